@@ -1,4 +1,4 @@
-"""Counting begins and ends while people buy: nothing is oversold, on both databases."""
+"""Counting is switched while customers buy: nothing is oversold."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.support.races import at_once, codes
 
 
 def buyer(draft: OrderDraft) -> Callable[[], UUID]:
-    """Return a call that places the order of a draft and gives its id."""
+    """Return a function that places the order of a draft and returns its id."""
     return lambda: in_step(lambda: placed(draft).id)
 
 
@@ -59,7 +59,7 @@ def wrong_stock() -> list[Any]:
 
 
 @pytest.mark.parametrize("units", [5, 24])
-def test_buyers_at_the_moment_in_which_counting_begins(database: Flask, units: int) -> None:
+def test_buyers_while_counting_starts(database: Flask, units: int) -> None:
     product = uncounted()
     drafts = [draft_of([(product, 1)], email=f"buyer{number}@shop.example") for number in range(16)]
     answers = at_once(
@@ -76,7 +76,7 @@ def test_buyers_at_the_moment_in_which_counting_begins(database: Flask, units: i
     assert wrong_stock() == []
 
 
-def test_buyers_at_the_moment_in_which_counting_ends(database: Flask) -> None:
+def test_buyers_while_counting_stops(database: Flask) -> None:
     product = stocked(4)
     drafts = [draft_of([(product, 1)], email=f"buyer{number}@shop.example") for number in range(16)]
     answers = at_once(database, [*map(buyer, drafts[:8]), stopper(product.id), *map(buyer, drafts[8:])])
@@ -88,7 +88,7 @@ def test_buyers_at_the_moment_in_which_counting_ends(database: Flask) -> None:
     assert wrong_stock() == []
 
 
-def test_orders_end_at_the_moment_in_which_counting_begins(database: Flask) -> None:
+def test_orders_end_while_counting_starts(database: Flask) -> None:
     product = uncounted()
     order_ids = [place((product, 1), email=f"buyer{number}@shop.example").id for number in range(12)]
     ends = [payer(one) if at % 2 else canceller(one) for at, one in enumerate(order_ids)]
@@ -101,7 +101,7 @@ def test_orders_end_at_the_moment_in_which_counting_begins(database: Flask) -> N
     assert wrong_stock() == []
 
 
-def test_everything_at_once(database: Flask) -> None:
+def test_buying_paying_and_switching_concurrently(database: Flask) -> None:
     product = stocked(30)
     order_ids = [place((product, 1), email=f"early{number}@shop.example").id for number in range(8)]
     drafts = [draft_of([(product, 1)], email=f"buyer{number}@shop.example") for number in range(8)]

@@ -1,4 +1,4 @@
-"""What is old leaves its table once, however many runs tidy at the same moment, on both databases."""
+"""Old rows are archived or deleted once, however many runs work concurrently."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def count(model: type[Any], *conditions: Any) -> int:
 
 
 def small_steps(some: Callable[..., Any], limit: int = 7) -> Callable[[], None]:
-    """Return a run of a job in steps of a few rows, so that runs meet in the middle of the work."""
+    """Return a run of a job in small steps, so that concurrent runs meet in the middle."""
 
     def run() -> None:
         while in_step(lambda: some(limit=limit)):
@@ -55,7 +55,7 @@ def small_steps(some: Callable[..., Any], limit: int = 7) -> Callable[[], None]:
     return run
 
 
-def test_days_become_months_once_and_no_view_is_lost_or_doubled(database: Flask) -> None:
+def test_days_are_merged_into_months_once(database: Flask) -> None:
     with step():
         posts = [add_row("blog_posts", view_count=60 * 3) for _ in range(2)]
         for number in range(60):
@@ -72,7 +72,7 @@ def test_days_become_months_once_and_no_view_is_lost_or_doubled(database: Flask)
     assert books.list_differences() == []
 
 
-def test_views_that_are_counted_while_days_become_months_are_not_lost(database: Flask) -> None:
+def test_views_counted_while_days_are_merged_are_not_lost(database: Flask) -> None:
     days: Any = BlogViewDay.__table__
     with step():
         post = add_row("blog_posts")
@@ -106,7 +106,7 @@ def test_searches_are_counted_once(database: Flask) -> None:
     assert sorted(tuple(row) for row in rows) == [("box", 30, 30), ("shawl", 30, 30)]
 
 
-def test_those_who_waited_are_counted_once(database: Flask) -> None:
+def test_waiting_list_entries_are_counted_once(database: Flask) -> None:
     with step():
         shawl = add_row("products")
         for _ in range(60):
@@ -116,7 +116,7 @@ def test_those_who_waited_are_counted_once(database: Flask) -> None:
     assert (count(Waitlist), db.session.scalar(sa.select(WaitlistDaily.entries))) == (0, 60)
 
 
-def test_a_lapsed_piece_is_given_back_once_and_sold_once(database: Flask) -> None:
+def test_an_expired_hold_is_released_once_and_its_unit_sold_once(database: Flask) -> None:
     bowls = [stocked(1) for _ in range(6)]
     for bowl in bowls:
         with step():
@@ -140,7 +140,7 @@ def test_a_lapsed_piece_is_given_back_once_and_sold_once(database: Flask) -> Non
 
 
 def reports(order: UUID) -> list[ReportedEvent]:
-    """Return what a carrier tells of an order, all of it long ago."""
+    """Return events of a carrier for an order, all of them old."""
     return [
         ReportedEvent(
             order_id=order, status=TrackingStatus.IN_TRANSIT, description="Passed a hub",
@@ -151,21 +151,21 @@ def reports(order: UUID) -> list[ReportedEvent]:
     ]  # fmt: skip
 
 
-def test_a_carrier_that_repeats_itself_while_its_events_are_archived_tells_nothing_new(
+def test_events_repeated_while_they_are_archived_are_not_stored_again(
     database: Flask,
 ) -> None:
     with step():
         order = add_row("orders")
         add_row("order_trackings", order_id=order)
-        for told in reports(order):
-            event = tracking.record_event(report=told)
+        for report in reports(order):
+            event = tracking.record_event(report=report)
             assert event is not None
             add_row("tracking_notifications", order_id=order, event_id=event.id, status="failed")
 
     def repeat() -> list[object]:
         return [
-            in_step(lambda told=told: tracking.record_event(report=told))
-            for told in reports(order)  # type: ignore[misc]
+            in_step(lambda report=report: tracking.record_event(report=report))
+            for report in reports(order)  # type: ignore[misc]
         ]
 
     runs = [*[small_steps(tracking.archive_events, 3)] * 2, tracking_jobs.archive_events]
@@ -176,15 +176,15 @@ def test_a_carrier_that_repeats_itself_while_its_events_are_archived_tells_nothi
     assert count(TrackingNotification, TrackingNotification.archive_id.is_not(None)) == 40
 
 
-def test_a_new_event_that_arrives_many_times_at_once_is_entered_once(database: Flask) -> None:
+def test_a_new_event_that_arrives_concurrently_is_stored_once(database: Flask) -> None:
     with step():
         order = add_row("orders")
         add_row("order_trackings", order_id=order)
 
     def arrive() -> int:
         return sum(
-            in_step(lambda told=told: tracking.record_event(report=told)) is not None  # type: ignore[misc]
-            for told in reports(order)
+            in_step(lambda report=report: tracking.record_event(report=report)) is not None  # type: ignore[misc]
+            for report in reports(order)
         )
 
     answers = at_once(database, [arrive] * 4 + [small_steps(tracking.archive_events, 3)])

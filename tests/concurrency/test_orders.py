@@ -1,4 +1,4 @@
-"""Orders at the same moment: one checkout is one order, each ends one way, and the books stay right."""
+"""Concurrent orders: one order per checkout, one final status per order, and correct figures."""
 
 from __future__ import annotations
 
@@ -51,13 +51,13 @@ def count(model: type[Any], *conditions: Any) -> int:
 
 
 def on_hand() -> list[tuple[int, int]]:
-    """Return (quantity, reserved) of every piece."""
+    """Return (quantity, reserved) of every product."""
     rows = db.session.execute(sa.select(Inventory.quantity, Inventory.reserved).order_by(Inventory.id))
     return [(row.quantity, row.reserved) for row in rows]
 
 
 def webhook(order: Order) -> tuple[bytes, str]:
-    """Pay an order on the processor's page and return what the processor then sends, with its signature."""
+    """Pay an order at the processor and return its webhook with the signature."""
     payment_id = open_payment(order).id
     reference = db.session.get_one(Payment, payment_id).gateway_reference or ""
     event = processor().pay(reference, cards.CARDS[0])
@@ -66,12 +66,12 @@ def webhook(order: Order) -> tuple[bytes, str]:
 
 
 def delivered(message: tuple[bytes, str]) -> Callable[[], Any]:
-    """Return a call that delivers a webhook."""
+    """Return a function that delivers a webhook."""
     body, signature = message
     return lambda: payments.receive(gateway="sandbox", body=body, signature=signature)
 
 
-def test_money_against_the_end_of_the_hold_sells_each_piece_once_or_pays_back(database: Flask) -> None:
+def test_payments_at_the_end_of_the_hold_sell_each_unit_once_or_are_refunded(database: Flask) -> None:
     product, voucher, buyers = stocked(6), voucher_terms(per_user=9), [member(500) for _ in range(6)]
     held = [
         place((product, 1), user_id=user_id, voucher=voucher, gift_cards=(card_terms(10_00),))
@@ -88,7 +88,7 @@ def test_money_against_the_end_of_the_hold_sells_each_piece_once_or_pays_back(da
     assert books.list_differences() == []
 
 
-def test_money_that_finds_its_piece_sold_to_somebody_else_goes_back(database: Flask) -> None:
+def test_a_payment_whose_unit_was_sold_to_another_customer_is_refunded(database: Flask) -> None:
     product = stocked(4)
     held = [place((product, 1), email=f"held{number}@shop.example") for number in range(4)]
     messages = [webhook(order) for order in held]
@@ -111,7 +111,7 @@ def test_money_that_finds_its_piece_sold_to_somebody_else_goes_back(database: Fl
     assert books.list_differences() == []
 
 
-def test_orders_of_the_same_pieces_in_opposite_order_all_end(database: Flask) -> None:
+def test_orders_of_the_same_products_in_opposite_order_do_not_deadlock(database: Flask) -> None:
     first, second, voucher = stocked(8), stocked(8), voucher_terms(per_user=None, max_usages=12)
     pairs = [[(first, 1), (second, 1)], [(second, 1), (first, 1)]]
     drafts = [
@@ -135,10 +135,10 @@ def test_orders_of_the_same_pieces_in_opposite_order_all_end(database: Flask) ->
     assert [entry for entry in books.list_differences() if entry.figure != "payments.paid"] == []
 
 
-def test_one_checkout_sent_ten_times_at_once_is_one_order_and_one_payment(
+def test_ten_concurrent_requests_of_one_checkout_create_one_order_and_payment(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # As many as wait on SQLite without a word that the shop is busy.
+    # The number of waiting steps that SQLite allows before the shop reports that it is busy.
     monkeypatch.setitem(app.config, "SETTINGS", replace(app.config["SETTINGS"], threads=11))
     with app.app_context():
         shopping.add_taxes_and_delivery()
@@ -166,7 +166,7 @@ def test_one_checkout_sent_ten_times_at_once_is_one_order_and_one_payment(
         assert books.list_differences() == []
 
 
-def test_every_webhook_of_many_orders_delivered_many_times_counts_once(database: Flask) -> None:
+def test_every_webhook_is_processed_once_however_often_it_is_delivered(database: Flask) -> None:
     product = stocked(5)
     messages = [webhook(place((product, 1), user_id=member(100))) for _ in range(3)]
     calls = [delivered(message) for _ in range(5) for message in messages]
@@ -179,7 +179,7 @@ def test_every_webhook_of_many_orders_delivered_many_times_counts_once(database:
     assert books.list_differences() == []
 
 
-def test_an_event_that_was_not_understood_counts_once_however_often_it_comes_again(database: Flask) -> None:
+def test_an_unreadable_event_is_processed_once_when_it_is_sent_readable(database: Flask) -> None:
     order = place((stocked(5), 1), user_id=member(100))
     body, signature = webhook(order)
     odd = body.replace(b'"amount":4500', b'"amount":"4500"')
@@ -198,12 +198,12 @@ def test_an_event_that_was_not_understood_counts_once_however_often_it_comes_aga
     assert books.list_differences() == []
 
 
-def test_the_end_of_orders_and_a_new_one_for_the_same_pieces_never_lock_each_other_out(
+def test_expiring_orders_and_a_new_order_of_the_same_products_do_not_deadlock(
     database: Flask,
 ) -> None:
-    first, second = sorted((stocked(1), stocked(1)), key=lambda piece: piece.id)
-    for minutes, piece in ((2, second), (1, first)):
-        order = place((piece, 1))
+    first, second = sorted((stocked(1), stocked(1)), key=lambda product: product.id)
+    for minutes, product in ((2, second), (1, first)):
+        order = place((product, 1))
         past = {"expires_at": clock.now() - timedelta(minutes=minutes)}
         with step():
             db.session.execute(sa.update(Order).where(Order.id == order.id).values(past))
@@ -241,7 +241,7 @@ def test_the_end_of_orders_and_a_new_one_for_the_same_pieces_never_lock_each_oth
     assert books.list_differences() == []
 
 
-def test_paying_an_order_and_filling_its_cart_from_another_never_lock_each_other_out(database: Flask) -> None:
+def test_paying_an_order_and_filling_its_cart_do_not_deadlock(database: Flask) -> None:
     shopping.add_taxes_and_delivery()
     bowl, jar = shopping.add_product("Walnut bowl", 4300, stock=5), shopping.add_product("Jar", 900, stock=5)
     shopper = Shopper(browser(database))
@@ -282,7 +282,7 @@ def test_paying_an_order_and_filling_its_cart_from_another_never_lock_each_other
     assert list(db.session.execute(sa.select(CartLine.product_id, CartLine.quantity))) == [(jar, 1)]
 
 
-def test_payments_at_once_count_their_invoices_without_gap_or_double(database: Flask) -> None:
+def test_concurrent_payments_get_invoice_numbers_without_gaps_or_duplicates(database: Flask) -> None:
     waiting = [place((stocked(1), 1), email=f"buyer{number}@shop.example") for number in range(12)]
     messages = [webhook(order) for order in waiting]
     at_once(database, [delivered(message) for message in messages for _ in range(2)])

@@ -1,4 +1,4 @@
-"""Refunds at the same moment: never more than was paid, each once, every tender and every unit right."""
+"""Concurrent refunds: never more than was paid, each once, in every tender."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from tests.factories.orders import card_terms, member, paid_by_card, stocked, vo
 from tests.support.races import at_once, codes
 
 
-def refund(order_id: UUID, key: str = "", **wish: Any) -> Callable[[], UUID]:
+def refund(order_id: UUID, key: str = "", **requested: Any) -> Callable[[], UUID]:
     return lambda: in_step(
-        lambda: orders.refund(order_id=order_id, key=key or str(new_id()), reason="Any", **wish).id
+        lambda: orders.refund(order_id=order_id, key=key or str(new_id()), reason="Any", **requested).id
     )
 
 
@@ -31,7 +31,7 @@ def state_of(order_id: UUID) -> Order:
     return db.session.get_one(Order, order_id)
 
 
-def test_twelve_refunds_of_one_unit_each_return_the_three_units_there_are(database: Flask) -> None:
+def test_twelve_refunds_of_one_unit_return_the_three_units_of_the_order(database: Flask) -> None:
     user_id = member(900)
     product = stocked(3, price="100.00")
     order_id = paid_by_card(
@@ -48,7 +48,7 @@ def test_twelve_refunds_of_one_unit_each_return_the_three_units_there_are(databa
     assert books.list_differences() == []
 
 
-def test_one_refund_sent_twelve_times_is_made_once(database: Flask) -> None:
+def test_twelve_refunds_with_one_key_are_made_once(database: Flask) -> None:
     order_id = paid_by_card((stocked(3), 2)).id
     answers = at_once(database, [refund(order_id, key="once", amount=1000) for _ in range(12)])
 
@@ -57,7 +57,7 @@ def test_one_refund_sent_twelve_times_is_made_once(database: Flask) -> None:
     assert state_of(order_id).refunded_total == 1000
 
 
-def test_amounts_against_cancelling_give_back_all_of_it_and_no_more(database: Flask) -> None:
+def test_refunds_and_cancellation_together_refund_the_exact_total(database: Flask) -> None:
     order_id = paid_by_card((stocked(3), 2)).id
 
     def cancel() -> UUID:
@@ -72,7 +72,7 @@ def test_amounts_against_cancelling_give_back_all_of_it_and_no_more(database: Fl
     assert books.list_differences() == []
 
 
-def test_paying_out_and_refunding_at_once_keep_one_history(database: Flask) -> None:
+def test_settling_and_refunding_concurrently_write_one_history(database: Flask) -> None:
     order_id = paid_by_card((stocked(3), 3)).id
     with step():
         first = orders.refund(order_id=order_id, amount=100, key="first", reason="Any").id

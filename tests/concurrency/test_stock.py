@@ -1,4 +1,4 @@
-"""Buyers at the same moment: never more is sold than there is, and nothing is lost, on both databases."""
+"""Concurrent buyers: no unit is sold twice, and none is lost."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from tests.support.races import at_once, codes
 
 
 def buyer(draft: OrderDraft) -> Callable[[], UUID]:
-    """Return a call that places the order of a draft and gives its id."""
+    """Return a function that places the order of a draft and returns its id."""
     return lambda: in_step(lambda: placed(draft).id)
 
 
@@ -37,8 +37,8 @@ def count(model: type[Any], *conditions: Any) -> int:
     return db.session.scalar(sa.select(sa.func.count()).select_from(model).where(*conditions)) or 0
 
 
-def books_are_right() -> None:
-    """Check every counter of stock against the rows that it stands for."""
+def assert_stock_is_right() -> None:
+    """Check every figure of stock against its ledger."""
     held = (
         sa.select(sa.func.coalesce(sa.func.sum(InventoryReservation.quantity), 0))
         .where(
@@ -66,19 +66,19 @@ def test_sixty_four_buyers_of_twenty_units_make_twenty_orders(database: Flask) -
     assert count(InventoryReservation) == 20
     left = db.session.execute(sa.select(Inventory.quantity, Inventory.reserved, Inventory.available)).one()
     assert tuple(left) == (20, 20, 0)
-    books_are_right()
+    assert_stock_is_right()
 
 
-def test_buyers_of_the_same_two_pieces_in_opposite_order_never_block_each_other(database: Flask) -> None:
+def test_buyers_of_two_products_in_opposite_order_do_not_deadlock(database: Flask) -> None:
     first, second = stocked(10), stocked(10)
     pairs = [[(first, 1), (second, 1)], [(second, 1), (first, 1)]]
     drafts = [draft_of(pairs[number % 2], email=f"buyer{number}@shop.example") for number in range(24)]
     answers = at_once(database, [buyer(draft) for draft in drafts])
     assert codes(answers) == {"ok": 10, "out_of_stock": 14}
-    books_are_right()
+    assert_stock_is_right()
 
 
-def test_one_checkout_pressed_many_times_at_once_is_one_order(database: Flask) -> None:
+def test_concurrent_requests_of_one_checkout_create_one_order(database: Flask) -> None:
     product = stocked(10)
     draft = draft_of([(product, 2)], checkout_id=new_id())
     answers = at_once(database, [buyer(draft) for _ in range(12)])
@@ -88,7 +88,7 @@ def test_one_checkout_pressed_many_times_at_once_is_one_order(database: Flask) -
     assert db.session.scalar(sa.select(Inventory.reserved)) == 2
 
 
-def test_lapsed_units_are_given_back_once_whoever_does_it(database: Flask) -> None:
+def test_units_of_expired_holds_are_released_once(database: Flask) -> None:
     product = stocked(6)
     for _ in range(6):
         with step():
@@ -103,10 +103,10 @@ def test_lapsed_units_are_given_back_once_whoever_does_it(database: Flask) -> No
     answers = at_once(database, [*sweeps, *map(buyer, drafts)])
     assert codes(answers[4:]) == {"ok": 6, "out_of_stock": 6}
     assert db.session.scalar(sa.select(Inventory.reserved)) == 6
-    books_are_right()
+    assert_stock_is_right()
 
 
-def test_paying_cancelling_and_expiring_at_once_ends_one_way(database: Flask) -> None:
+def test_paying_cancelling_and_expiring_concurrently_has_one_result(database: Flask) -> None:
     product = stocked(8)
     order_ids = [place((product, 1), email=f"buyer{number}@shop.example").id for number in range(8)]
     with step():
@@ -120,7 +120,7 @@ def test_paying_cancelling_and_expiring_at_once_ends_one_way(database: Flask) ->
 
     calls = [call for order_id in order_ids for call in (pay(order_id), cancel(order_id))]
     at_once(database, [*calls, order_jobs.expire_due])
-    books_are_right()
+    assert_stock_is_right()
     statuses = Counter(db.session.scalars(sa.select(Order.status)).all())
     assert set(statuses) <= {OrderStatus.PAID, OrderStatus.CANCELLED, OrderStatus.EXPIRED}
     sold = statuses[OrderStatus.PAID]
@@ -130,7 +130,7 @@ def test_paying_cancelling_and_expiring_at_once_ends_one_way(database: Flask) ->
     assert count(Refund) == refunded
 
 
-def test_one_webhook_delivered_many_times_at_once_counts_once(database: Flask) -> None:
+def test_a_webhook_delivered_concurrently_is_processed_once(database: Flask) -> None:
     order = place((stocked(3), 2))
     payment_id = open_payment(order).id
     reference = db.session.get_one(Payment, payment_id).gateway_reference or ""
@@ -145,10 +145,10 @@ def test_one_webhook_delivered_many_times_at_once_counts_once(database: Flask) -
     assert sum(answer is not None for answer in answers) == 1
     assert db.session.get_one(Payment, payment_id).status is PaymentStatus.SUCCEEDED
     assert count(OrderEvent, OrderEvent.kind == "paid") == 1
-    books_are_right()
+    assert_stock_is_right()
 
 
-def test_trying_to_pay_many_times_at_once_opens_one_payment(database: Flask) -> None:
+def test_concurrent_attempts_to_pay_open_one_payment(database: Flask) -> None:
     order_id = place((stocked(3), 1)).id
 
     def pay() -> str:
@@ -161,8 +161,8 @@ def test_trying_to_pay_many_times_at_once_opens_one_payment(database: Flask) -> 
     assert count(Payment) == 1
 
 
-def test_two_orders_that_take_over_one_hold_share_nothing(app: Flask) -> None:
-    """The same press of a one-click purchase arrives twice, each time with an order of its own."""
+def test_a_hold_is_transferred_to_one_of_two_orders(app: Flask) -> None:
+    """A one-click purchase is submitted twice, each time with an order of its own."""
     with app.app_context():
         bowl = stocked(5).id
         holder, buyers = new_id(), [new_id() for _ in range(8)]
@@ -186,4 +186,4 @@ def test_two_orders_that_take_over_one_hold_share_nothing(app: Flask) -> None:
 
         assert sorted(map(len, answers)) == [0] * 7 + [1]
         assert {bowl: 2} in answers
-        books_are_right()
+        assert_stock_is_right()

@@ -1,4 +1,4 @@
-"""Orders that are placed at the same moment pass no limit of what is held without being paid."""
+"""Concurrent orders keep within the limits of unpaid orders."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def held() -> int:
 
 
 @pytest.mark.parametrize("who", ["guest", "member"])
-def test_sixteen_presses_of_one_buyer_give_three_orders(database: Flask, who: str) -> None:
+def test_sixteen_requests_of_one_buyer_create_three_orders(database: Flask, who: str) -> None:
     products = [stocked(50) for _ in range(4)]
     user_id = member() if who == "member" else None
     drafts = [draft_of([(products[number % 4], 1)], user_id=user_id) for number in range(16)]
@@ -38,7 +38,7 @@ def test_sixteen_presses_of_one_buyer_give_three_orders(database: Flask, who: st
     assert held() == 3
 
 
-def test_twenty_strangers_of_one_network_hold_ninety_units_together(database: Flask) -> None:
+def test_twenty_unknown_buyers_of_one_network_hold_ninety_units(database: Flask) -> None:
     products = [stocked(200) for _ in range(5)]
     drafts = [
         draft_of([(products[number % 5], 9)], email=f"guest{number}@shop.example", network_key=HERE)
@@ -51,7 +51,7 @@ def test_twenty_strangers_of_one_network_hold_ninety_units_together(database: Fl
 
 
 @pytest.mark.parametrize("networks", ["counted", "not counted"])
-def test_one_buyer_as_guest_and_as_member_at_once_gets_three_orders(
+def test_a_buyer_as_guest_and_member_gets_three_orders(
     database: Flask, monkeypatch: pytest.MonkeyPatch, networks: str
 ) -> None:
     if networks == "not counted":

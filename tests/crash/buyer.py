@@ -1,8 +1,9 @@
-"""Buyers in processes of their own, each of which ends without warning at one point of its purchase.
+"""Buyers in processes of their own, each of which is killed at one point of its purchase.
 
-A program: it takes "POINT MEMBER MOMENT CARD" a line, buys that member's bag in a new process, and answers
-with how that process ended, the number of the signal below zero. At the point "refunding" the process is a
-worker instead. Only the shop's own services run; what ends them stands here, at the edge of the database.
+A program: it reads "POINT MEMBER MOMENT CARD" lines, orders that member's cart in a new process, and
+answers with the exit status of that process, which is the negative number of its signal. At the point
+"refunding" the process is a worker instead. Only the services of the shop run; the code that kills them
+is here, at the edge of the database.
 """
 
 from __future__ import annotations
@@ -29,18 +30,18 @@ from kashcraft.payments import services as payments
 from kashcraft.payments.gateways import cards
 from kashcraft.wiring import SCHEDULES
 
-# What a process does when it is still there although its point has come and gone.
+# The exit status of a process that was not killed.
 SURVIVED = 3
 
 
 def end(*_: object) -> NoReturn:
-    """End this process as a power cut does: nothing is rolled back, closed or said."""
+    """Kill this process like a power cut: nothing is rolled back, closed or logged."""
     os.kill(os.getpid(), signal.SIGKILL)
     raise AssertionError("nobody survives that")
 
 
 def before(*beginning: str) -> Callable[[], None]:
-    """Return what makes the process end before it sends a statement that begins so."""
+    """Return a listener that kills the process before a statement that starts like this."""
 
     def watch() -> None:
         def look(_: Any, __: Any, text: str, *___: Any) -> None:
@@ -53,11 +54,11 @@ def before(*beginning: str) -> Callable[[], None]:
 
 
 def before_commit() -> None:
-    """Make the process end when all of its next step is written and nothing of it committed."""
+    """Kill the process when its next step is written but not committed."""
     sa.event.listen(db.engine, "commit", end)
 
 
-# What each point prepares before the order is placed, and before it is paid.
+# The preparations of each point before the order is placed, and before it is paid.
 WHILE_PLACING = {
     "unplaced": before_commit,
     "announced": before("UPDATE payments SET"),
@@ -70,7 +71,7 @@ WHILE_PAYING = {
 
 
 def purchase(point: str, owner: Owner, card: cards.SandboxCard) -> None:
-    """Place the order of the owner's bag and pay it, as the shop's views do, up to ``point``."""
+    """Place the order of the owner's cart and pay it, like the shop's views, up to ``point``."""
     state = queries.find_checkout_state(owner)
     assert state is not None
     seen = state.snapshot
@@ -87,14 +88,14 @@ def purchase(point: str, owner: Owner, card: cards.SandboxCard) -> None:
 
 
 def work() -> None:
-    """Do what is due until the processor has paid a refund out and the shop has not noted it."""
+    """Run due jobs until the processor has paid a refund that the shop has not recorded."""
     before("UPDATE refunds SET")()
     enqueue_scheduled(SCHEDULES)
     jobs.run_due()
 
 
 def attempt(app: Flask, point: str, member: str, moment: str, last4: str) -> None:
-    """Do the work of one line in this process."""
+    """Run the purchase of one line in this process."""
     with app.app_context(), clock.frozen(datetime.fromisoformat(moment)):
         if point == "refunding":
             work()
@@ -104,13 +105,13 @@ def attempt(app: Flask, point: str, member: str, moment: str, last4: str) -> Non
 
 
 def main() -> None:
-    """Answer one line after another until there are no more."""
+    """Answer one line after another until the input ends."""
     app = create_app()
     for line in sys.stdin:
-        # The parent never opens a connection, so that its children share none.
+        # The parent opens no connection, so that its children share none.
         child = os.fork()
         if not child:
-            # Answers are the parent's; what the shop logs goes where errors go.
+            # Standard output is for answers, so the shop logs to standard error.
             os.dup2(2, 1)
             attempt(app, *line.split())
             sys.exit(SURVIVED)

@@ -1,9 +1,9 @@
-"""A process that is killed on the way from the order button to the paid order leaves nothing half done.
+"""A process that is killed between the order button and the paid order leaves no partial changes.
 
-Each purchase runs in a process of its own that ends by SIGKILL; the shop of the test then goes on with the
-same database and the same folder, as a restarted one does: the scheduled jobs run, and the buyer comes back
-or does not. A walnut bowl for 43.00, less 10 % and 2.00 in points, with 12.00 of delivery and 3.53 of tax;
-10.00 are on a gift card, 42.23 are charged.
+Each purchase runs in a process of its own that ends by SIGKILL. The shop of the test then continues with
+the same database and folder, like a restarted shop: the scheduled jobs run, and the buyer returns or does
+not. A walnut bowl for 43.00, less 10 % and 2.00 in points, with 12.00 of delivery and 3.53 of tax; 10.00
+are paid by gift card, 42.23 are charged.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ from tests.support.server import ROOT, environment
 CHARGED = 4223
 CONFIRMED = "Your order {number} is confirmed"
 REFUNDED = "Your refund of $42.23 for order {number}"
-# Status of order and payment, whether the processor's reference is known, and what the processor says.
+# Status of order and payment, whether the processor's reference is stored, and the processor's intents.
 AFTER_THE_KILL: dict[str, tuple[Any, ...]] = {
     "unplaced": (None, None, False, []),
     "placed": ("pending", "created", False, []),
@@ -64,7 +64,7 @@ AFTER_THE_KILL: dict[str, tuple[Any, ...]] = {
     "recorded": ("paid", "succeeded", True, [("succeeded", CHARGED, 0)]),
 }
 UNCHARGED = ("unplaced", "placed", "announced")
-UNTOLD = ("charged", "selling", "uncommitted")
+UNREPORTED = ("charged", "selling", "uncommitted")
 
 
 @dataclass
@@ -74,7 +74,7 @@ class Buyers:
     program: subprocess.Popen[str]
 
     def killed(self, point: str, owner: Owner, clock: FrozenClock, card: str = "4242") -> None:
-        """Have somebody buy what is in their bag and be killed at ``point``."""
+        """Let a buyer order their cart and be killed at ``point``."""
         assert self.program.stdin
         assert self.program.stdout
         self.program.stdin.write(f"{point} {owner.user_id} {clock.moment.isoformat()} {card}\n")
@@ -84,7 +84,7 @@ class Buyers:
 
 @pytest.fixture(scope="module")
 def buyers(shop: Flask) -> Iterator[Buyers]:
-    """Buyers of the same shop, in other processes."""
+    """Yield the program that runs buyers of the same shop in other processes."""
     variables = environment(
         Path(shop.instance_path), shop.config["SQLALCHEMY_DATABASE_URI"], base_url="http://localhost"
     )
@@ -101,8 +101,8 @@ def buyers(shop: Flask) -> Iterator[Buyers]:
 
 
 @dataclass
-class Bag:
-    """A member's bag that is ready to be ordered, and everything that its order claims."""
+class MemberCart:
+    """A member's cart that is ready to be ordered, and everything that its order claims."""
 
     instance: Path
     owner: Owner
@@ -110,7 +110,7 @@ class Bag:
     voucher: UUID
     card: UUID
 
-    def stands(self) -> tuple[Any, ...]:
+    def state(self) -> tuple[Any, ...]:
         """Return the status of order and payment, whether its reference is known, and the processor's
         intents.
         """
@@ -120,14 +120,14 @@ class Bag:
         return (order, paid and paid[0], bool(paid and paid[1]), self.intents())
 
     def intents(self) -> list[tuple[str, int, int]]:
-        """Return (status, amount, refunded) of everything that the processor knows."""
+        """Return (status, amount, refunded) of all intents of the processor."""
         with closing(sqlite3.connect(self.instance / "sandbox_processor.db")) as store:
             if not store.execute("SELECT 1 FROM sqlite_master WHERE name = 'intents'").fetchone():
                 return []
             return store.execute("SELECT status, amount, refunded FROM intents ORDER BY reference").fetchall()
 
     def claimed(self) -> tuple[int, ...]:
-        """Return bowls on hand and held, uses of the voucher, money on the card, and points to spend."""
+        """Return bowls on hand and held, uses of the voucher, balance of the card, and points."""
         db.session.rollback()
         figures = sa.select(
             sa.select(Inventory.quantity).where(Inventory.product_id == self.bowl).scalar_subquery(),
@@ -143,13 +143,13 @@ class Bag:
 
 FREE = (3, 0, 0, 1000, 500)
 HELD = (3, 1, 1, 0, 300)
-# The goods cost 36.70 and earn 36 points, on top of those that are left.
+# The goods cost 36.70 and earn 36 points in addition to the remaining ones.
 SOLD = (2, 0, 1, 0, 336)
 
 
 @pytest.fixture
-def bag(database: Flask, frozen: FrozenClock) -> Bag:
-    """A bag with a bowl, a voucher, a gift card and points; the processor knows nobody yet."""
+def cart(database: Flask, frozen: FrozenClock) -> MemberCart:
+    """Return a cart with a bowl, a voucher, a gift card and points; the processor has no intents yet."""
     instance = Path(database.instance_path)
     for left in instance.glob("sandbox_processor.db*"):
         left.unlink()
@@ -171,12 +171,12 @@ def bag(database: Flask, frozen: FrozenClock) -> Bag:
     in_step(lambda: carts.spend_points(owner=owner, points=200))
     in_step(lambda: checkout.save_contact(owner=owner, email="ada@shop.example", shipping=home, billing=None))
     in_step(lambda: checkout.choose_delivery(owner=owner, code="standard"))
-    return Bag(instance, owner, bowl, UUID(str(voucher.reference)), card_id)
+    return MemberCart(instance, owner, bowl, UUID(str(voucher.reference)), card_id)
 
 
 def work(frozen: FrozenClock, *minutes: int) -> None:
-    """Let time pass, and have a worker run at each of these moments what is then owed."""
-    # PostgreSQL takes a moment to see that somebody is gone, and then rolls back what they held.
+    """Advance the clock by each of ``minutes`` in turn, and run the due jobs each time."""
+    # Wait until PostgreSQL has noticed the killed process and has rolled its transaction back.
     with step() as session:
         session.execute(sa.select(Order.id).with_for_update())
     for passed in minutes:
@@ -185,21 +185,21 @@ def work(frozen: FrozenClock, *minutes: int) -> None:
         jobs.run_due()
 
 
-def assert_nothing_is_left_over(bag: Bag) -> None:
-    """Nobody was charged for nothing, nothing is held, nothing is owed, and every book is right."""
+def assert_nothing_is_left_over(cart: MemberCart) -> None:
+    """Check that the charge equals the paid order, nothing is held, no job failed, and all figures agree."""
     db.session.rollback()
-    kept = sum(amount - refunded for status, amount, refunded in bag.intents() if status == "succeeded")
-    mine = Order.user_id == bag.owner.user_id
+    charged = sum(amount - refunded for status, amount, refunded in cart.intents() if status == "succeeded")
+    mine = Order.user_id == cart.owner.user_id
     sold = sa.select(sa.func.coalesce(sa.func.sum(Order.amount_due), 0))
-    assert kept == db.session.scalar(sold.where(mine, Order.status == OrderStatus.PAID))
+    assert charged == db.session.scalar(sold.where(mine, Order.status == OrderStatus.PAID))
     assert counted(Order, mine) <= 1
     assert counted(Payment, Payment.status == PaymentStatus.SUCCEEDED) <= 1
     assert counted(OrderEvent, OrderEvent.kind == "paid") <= 1
     assert counted(InventoryReservation, InventoryReservation.status == ReservationStatus.ACTIVE) == 0
     assert counted(jobs.Outbox, jobs.Outbox.failed_at.is_not(None)) == 0
     assert books.list_differences() == []
-    # The lost processes sent no sent_emails of their own.
-    assert not (bag.instance / "mail").exists()
+    # The killed processes sent no e-mails.
+    assert not (cart.instance / "mail").exists()
 
 
 def counted(model: type[Any], *conditions: Any) -> int:
@@ -211,11 +211,11 @@ def number() -> str:
 
 
 def subjects(sent_emails: list[EmailMessage]) -> list[str]:
-    return [str(letter["Subject"]) for letter in sent_emails]
+    return [str(message["Subject"]) for message in sent_emails]
 
 
 def come_back(owner: Owner) -> PaymentStatus:
-    """Press the order button once more and pay; return what the processor's page says."""
+    """Submit the order button once more and pay; return the status on the processor's page."""
     state = checkouts.find_checkout_state(owner)
     assert state is not None
     seen = state.snapshot
@@ -226,36 +226,36 @@ def come_back(owner: Owner) -> PaymentStatus:
 
 
 @pytest.mark.parametrize("point", UNCHARGED)
-def test_an_order_whose_buyer_was_lost_before_paying_gives_everything_back(
-    buyers: Buyers, bag: Bag, frozen: FrozenClock, sent_emails: list[EmailMessage], point: str
+def test_an_order_whose_buyer_was_killed_before_paying_releases_its_claims(
+    buyers: Buyers, cart: MemberCart, frozen: FrozenClock, sent_emails: list[EmailMessage], point: str
 ) -> None:
-    buyers.killed(point, bag.owner, frozen)
-    assert bag.stands() == AFTER_THE_KILL[point]
-    assert bag.claimed() == (FREE if point == "unplaced" else HELD)
+    buyers.killed(point, cart.owner, frozen)
+    assert cart.state() == AFTER_THE_KILL[point]
+    assert cart.claimed() == (FREE if point == "unplaced" else HELD)
     work(frozen, 5)
-    assert bag.claimed() == (FREE if point == "unplaced" else HELD)
+    assert cart.claimed() == (FREE if point == "unplaced" else HELD)
     work(frozen, 26, 60, 24 * 60)
-    assert bag.stands()[0] == (None if point == "unplaced" else "expired")
-    assert bag.claimed() == FREE
+    assert cart.state()[0] == (None if point == "unplaced" else "expired")
+    assert cart.claimed() == FREE
     assert sent_emails == []
-    assert_nothing_is_left_over(bag)
+    assert_nothing_is_left_over(cart)
 
 
-@pytest.mark.parametrize("point", [*UNTOLD, "recorded"])
-def test_money_that_was_taken_pays_the_order_though_nobody_told_the_shop(
-    buyers: Buyers, bag: Bag, frozen: FrozenClock, sent_emails: list[EmailMessage], point: str
+@pytest.mark.parametrize("point", [*UNREPORTED, "recorded"])
+def test_a_charge_pays_the_order_although_the_webhook_was_lost(
+    buyers: Buyers, cart: MemberCart, frozen: FrozenClock, sent_emails: list[EmailMessage], point: str
 ) -> None:
-    buyers.killed(point, bag.owner, frozen)
-    assert bag.stands() == AFTER_THE_KILL[point]
-    assert bag.claimed() == (SOLD if point == "recorded" else HELD)
+    buyers.killed(point, cart.owner, frozen)
+    assert cart.state() == AFTER_THE_KILL[point]
+    assert cart.claimed() == (SOLD if point == "recorded" else HELD)
     assert sent_emails == []
     work(frozen, 5)
-    assert bag.stands() == AFTER_THE_KILL["recorded"]
+    assert cart.state() == AFTER_THE_KILL["recorded"]
     work(frozen, 26, 60, 24 * 60)
-    assert bag.stands() == AFTER_THE_KILL["recorded"]
-    assert bag.claimed() == SOLD
+    assert cart.state() == AFTER_THE_KILL["recorded"]
+    assert cart.claimed() == SOLD
     assert subjects(sent_emails) == [CONFIRMED.format(number=number())]
-    assert_nothing_is_left_over(bag)
+    assert_nothing_is_left_over(cart)
 
 
 @pytest.mark.parametrize(
@@ -269,67 +269,67 @@ def test_money_that_was_taken_pays_the_order_though_nobody_told_the_shop(
         ),
     ],
 )
-def test_a_buyer_who_comes_back_is_charged_once_for_one_order(
-    buyers: Buyers, bag: Bag, frozen: FrozenClock, sent_emails: list[EmailMessage], point: str
+def test_a_returning_buyer_is_charged_once_for_one_order(
+    buyers: Buyers, cart: MemberCart, frozen: FrozenClock, sent_emails: list[EmailMessage], point: str
 ) -> None:
-    buyers.killed(point, bag.owner, frozen)
-    assert come_back(bag.owner) is PaymentStatus.SUCCEEDED
+    buyers.killed(point, cart.owner, frozen)
+    assert come_back(cart.owner) is PaymentStatus.SUCCEEDED
     work(frozen, 5, 26, 24 * 60)
-    assert bag.stands() == AFTER_THE_KILL["recorded"]
-    assert bag.claimed() == SOLD
+    assert cart.state() == AFTER_THE_KILL["recorded"]
+    assert cart.claimed() == SOLD
     assert subjects(sent_emails) == [CONFIRMED.format(number=number())]
-    assert_nothing_is_left_over(bag)
+    assert_nothing_is_left_over(cart)
 
 
-def test_a_buyer_who_comes_back_to_a_paid_order_finds_the_bag_empty(
-    buyers: Buyers, bag: Bag, frozen: FrozenClock
+def test_a_returning_buyer_of_a_paid_order_has_an_empty_cart(
+    buyers: Buyers, cart: MemberCart, frozen: FrozenClock
 ) -> None:
-    buyers.killed("recorded", bag.owner, frozen)
+    buyers.killed("recorded", cart.owner, frozen)
     with pytest.raises(DomainError, match="empty_cart"):
-        in_step(lambda: checkout.place_order(owner=bag.owner, seen=None))
-    assert bag.stands() == AFTER_THE_KILL["recorded"]
+        in_step(lambda: checkout.place_order(owner=cart.owner, seen=None))
+    assert cart.state() == AFTER_THE_KILL["recorded"]
 
 
-def test_a_shop_that_was_down_past_the_hold_claims_everything_again(
-    buyers: Buyers, bag: Bag, frozen: FrozenClock, sent_emails: list[EmailMessage]
+def test_a_shop_that_was_down_beyond_the_hold_claims_everything_again(
+    buyers: Buyers, cart: MemberCart, frozen: FrozenClock, sent_emails: list[EmailMessage]
 ) -> None:
-    buyers.killed("charged", bag.owner, frozen)
+    buyers.killed("charged", cart.owner, frozen)
     work(frozen, 3 * 60)
     work(frozen, 5)
-    assert bag.stands() == AFTER_THE_KILL["recorded"]
-    assert bag.claimed() == SOLD
+    assert cart.state() == AFTER_THE_KILL["recorded"]
+    assert cart.claimed() == SOLD
     assert subjects(sent_emails) == [CONFIRMED.format(number=number())]
-    assert_nothing_is_left_over(bag)
+    assert_nothing_is_left_over(cart)
 
 
 @pytest.mark.parametrize("lost_again", [False, True])
-def test_a_shop_that_was_down_while_the_bowls_were_sold_pays_back_once(
-    buyers: Buyers, bag: Bag, frozen: FrozenClock, sent_emails: list[EmailMessage], lost_again: bool
+def test_a_charge_is_refunded_once_if_the_bowls_were_sold_while_the_shop_was_down(
+    buyers: Buyers, cart: MemberCart, frozen: FrozenClock, sent_emails: list[EmailMessage], lost_again: bool
 ) -> None:
-    buyers.killed("charged", bag.owner, frozen)
+    buyers.killed("charged", cart.owner, frozen)
     frozen.advance(hours=3)
     lost = number()
-    place((db.session.get_one(Product, bag.bowl), 3), email="grace@shop.example")
+    place((db.session.get_one(Product, cart.bowl), 3), email="grace@shop.example")
     if lost_again:
         frozen.advance(minutes=5)
-        buyers.killed("refunding", bag.owner, frozen)
-        assert bag.intents() == [("succeeded", CHARGED, CHARGED)]
+        buyers.killed("refunding", cart.owner, frozen)
+        assert cart.intents() == [("succeeded", CHARGED, CHARGED)]
         assert list(db.session.scalars(sa.select(Refund.state))) == [RefundState.PENDING]
     work(frozen, 5, 5, 24 * 60)
-    assert bag.intents() == [("succeeded", CHARGED, CHARGED)]
+    assert cart.intents() == [("succeeded", CHARGED, CHARGED)]
     refunds = db.session.execute(sa.select(Refund.charged_amount, Refund.state)).all()
     assert [tuple(refund) for refund in refunds] == [(CHARGED, RefundState.DONE)]
-    assert bag.claimed() == FREE
+    assert cart.claimed() == FREE
     assert subjects(sent_emails) == [REFUNDED.format(number=lost)]
-    assert_nothing_is_left_over(bag)
+    assert_nothing_is_left_over(cart)
 
 
-def test_a_slow_bank_is_heard_of_though_the_shop_was_lost_while_it_was_told(
-    buyers: Buyers, bag: Bag, frozen: FrozenClock, sent_emails: list[EmailMessage]
+def test_a_slow_payment_is_settled_although_the_shop_was_killed_during_the_webhook(
+    buyers: Buyers, cart: MemberCart, frozen: FrozenClock, sent_emails: list[EmailMessage]
 ) -> None:
-    buyers.killed("charged", bag.owner, frozen, card="0077")
-    assert bag.stands() == ("pending", "created", True, [("processing", CHARGED, 0)])
+    buyers.killed("charged", cart.owner, frozen, card="0077")
+    assert cart.state() == ("pending", "created", True, [("processing", CHARGED, 0)])
     work(frozen, 5)
-    assert bag.stands() == AFTER_THE_KILL["recorded"]
+    assert cart.state() == AFTER_THE_KILL["recorded"]
     assert subjects(sent_emails) == [CONFIRMED.format(number=number())]
-    assert_nothing_is_left_over(bag)
+    assert_nothing_is_left_over(cart)

@@ -1,6 +1,7 @@
-"""Random days in the shop: buying, paying, declines, expiry, cancelling, sending, refunds, in any order.
+"""Random days in the shop: buying, paying, declines, expiry, cancelling, shipping and refunds, in any order.
 
-After every act each counter equals its ledger, and no money, unit, use or point has come from nothing.
+After every action each figure equals its ledger, and no money, unit, use or point was created from
+nothing.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ from kashcraft.vouchers.models import UsageStatus, Voucher, VoucherUsage
 from tests.factories.catalogue import make_product
 from tests.factories.orders import card_terms, draft_of, member, placed, stocked, terms_of_card, voucher_terms
 
-# What people are told, and nothing else may go wrong.
+# The only errors that may occur.
 REFUSALS = {
     "out_of_stock", "voucher_ended", "voucher_used_up", "voucher_used_by_customer", "gift_card_short",
     "points_short", "order_not_payable", "wrong_status", "refund_nothing", "refund_amount", "gift_card_used",
@@ -55,7 +56,7 @@ REFUSALS = {
 
 
 @contextmanager
-def what_people_are_told() -> Iterator[None]:
+def only_expected_errors() -> Iterator[None]:
     try:
         yield
     except DomainError as refusal:
@@ -63,12 +64,12 @@ def what_people_are_told() -> Iterator[None]:
             raise
 
 
-# Sixty acts lead at least so far.
+# The statuses that sixty actions reach at least.
 MOST_WAYS = {OrderStatus.PENDING, OrderStatus.PAID, OrderStatus.CANCELLED, OrderStatus.EXPIRED}
 
 
 class Shop:
-    """A few scarce things, and what may be done with them."""
+    """A few scarce products, and the actions of shoppers and staff."""
 
     def __init__(self, seed: int, clock: FrozenClock) -> None:
         self.random, self.clock = Random(seed), clock
@@ -77,15 +78,15 @@ class Shop:
         self.vouchers = [voucher_terms(fixed=1000, max_usages=3, per_user=1), voucher_terms(15)]
         self.cards = [card_terms(5000), card_terms(12_000)]
         self.members: list[UUID | None] = [None, member(6000), member(900)]
-        self.acts: list[Callable[[], None]] = [
+        self.actions: list[Callable[[], None]] = [
             self.buy, self.buy, self.buy, self.pay, self.pay, self.decline, self.expire, self.cancel,
             self.send, self.send, self.refund, self.refund, self.refund, self.restock, jobs.run_due,
         ]  # fmt: skip
 
-    def act(self) -> None:
-        """Do something."""
-        with what_people_are_told():
-            self.random.choice(self.acts)()
+    def run_action(self) -> None:
+        """Run a random action."""
+        with only_expected_errors():
+            self.random.choice(self.actions)()
 
     def one_of(self, *statuses: OrderStatus) -> UUID:
         known = db.session.scalars(sa.select(Order.id).where(Order.status.in_(statuses or list(OrderStatus))))
@@ -103,9 +104,9 @@ class Shop:
             )
         cards = [db.session.get_one(GiftCard, card.reference) for card in self.cards]
         benefits["gift_cards"] = tuple(terms_of_card(card) for card in cards if self.random.random() < 0.4)
-        pieces = self.random.sample(self.products, self.random.randint(1, 3))
+        products = self.random.sample(self.products, self.random.randint(1, 3))
         draft = draft_of(
-            [(piece, self.random.randint(1, 2)) for piece in pieces],
+            [(product, self.random.randint(1, 2)) for product in products],
             user_id=user_id,
             tax_rate=self.random.choice([0, 72_500, 200_000]),
             tax_inclusive=self.random.random() < 0.5,
@@ -119,11 +120,11 @@ class Shop:
             payments.begin(payment=payment, number=order.number)
 
     def pay(self, last4: str = "4242") -> None:
-        """Use a card on any payment that is open at the processor, whatever has become of its order."""
+        """Use a card on any open payment at the processor, whatever the status of its order."""
         opened = sa.select(Payment.gateway_reference).where(
             Payment.status == PaymentStatus.CREATED, Payment.gateway_reference.is_not(None)
         )
-        # References are random: by their own order the same seed would not live the same day twice.
+        # References are random, so they are sorted to make a seed reproducible.
         references = db.session.scalars(opened.order_by(Payment.id)).all()
         db.session.rollback()
         if not references:
@@ -176,14 +177,14 @@ class Shop:
         if not lines:
             return
         units = {line.id: self.random.randint(0, line.quantity - line.refunded_quantity) for line in lines}
-        wish: dict[str, Any] = {
+        requested: dict[str, Any] = {
             "lines": {line_id: count for line_id, count in units.items() if count},
             "amount": self.random.choice([0, 0, 1, 999, 2500]),
             "shipping": self.random.choice([False, True]),
             "restock": self.random.random() < 0.5,
         }
         with step():
-            services.refund(order_id=order_id, key=str(new_id()), reason="Any", **wish)
+            services.refund(order_id=order_id, key=str(new_id()), reason="Any", **requested)
 
     def restock(self) -> None:
         with step():
@@ -218,8 +219,8 @@ def prove_claims(orders: list[Order]) -> None:
     on_cards = sums(-GiftCardUsage.amount, GiftCardUsage.order_id, paying)
     back = sums(Refund.gift_card_amount, Refund.order_id)
     for order in orders:
-        kept = order.gift_card_total - back.get(order.id, 0) if order in holding else 0
-        assert on_cards.get(order.id, 0) == kept >= 0
+        remaining = order.gift_card_total - back.get(order.id, 0) if order in holding else 0
+        assert on_cards.get(order.id, 0) == remaining >= 0
     assert loyalty.list_differences() == []
 
 
@@ -255,11 +256,11 @@ def prove_history(orders: list[Order]) -> None:
 
 
 def prove_money(orders: list[Order]) -> None:
-    """Once every job has run, each charge is what its order still keeps of it."""
+    """Check that each charge equals the remaining total of its order, once all jobs have run."""
     charged: dict[UUID, int] = {}
     for payment in db.session.scalars(sa.select(Payment).where(Payment.status == PaymentStatus.SUCCEEDED)):
-        kept = payment.amount - payment.refunded_amount
-        charged[payment.order_id] = charged.get(payment.order_id, 0) + kept
+        remaining = payment.amount - payment.refunded_amount
+        charged[payment.order_id] = charged.get(payment.order_id, 0) + remaining
     back = sums(Refund.charged_amount, Refund.order_id)
     for order in orders:
         due = order.amount_due - back.get(order.id, 0) if order.paid_at else 0
@@ -277,11 +278,11 @@ def prove() -> list[Order]:
     return orders
 
 
-def live(seed: int, acts: int, clock: FrozenClock) -> set[OrderStatus]:
-    """Live through so many acts, prove the books after each, and return the statuses that were reached."""
+def live(seed: int, actions: int, clock: FrozenClock) -> set[OrderStatus]:
+    """Run so many actions, check all figures after each, and return the statuses that were reached."""
     shop = Shop(seed, clock)
-    for _ in range(acts):
-        shop.act()
+    for _ in range(actions):
+        shop.run_action()
         prove()
     jobs.run_due()
     prove_money(prove())
@@ -291,11 +292,11 @@ def live(seed: int, acts: int, clock: FrozenClock) -> set[OrderStatus]:
 
 
 @pytest.mark.parametrize("seed", range(2))
-def test_the_books_agree_after_every_act(database: Flask, frozen: FrozenClock, seed: int) -> None:
+def test_figures_agree_after_every_action(database: Flask, frozen: FrozenClock, seed: int) -> None:
     assert live(seed, 60, frozen) >= MOST_WAYS
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("seed", range(100, 110))
-def test_the_books_agree_for_a_long_time(database: Flask, frozen: FrozenClock, seed: int) -> None:
+def test_figures_agree_over_many_actions(database: Flask, frozen: FrozenClock, seed: int) -> None:
     assert live(seed, 200, frozen) == set(OrderStatus)

@@ -1,4 +1,4 @@
-"""The days of a delivery go by the shop's own clock, on the piece's page as in the checkout."""
+"""Delivery days follow the shop's time zone, on the product page as in the checkout."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.conftest import browser
 from tests.factories.shopping import add_product, add_taxes_and_delivery
 from tests.support.shopper import Shopper, text_of
 
-# A Monday, ten to the hour for orders in UTC, and past it in Srinagar.
+# A Monday, ten minutes before the cut-off hour in UTC and after it in Srinagar.
 MOMENT = datetime(2026, 3, 2, 13, 50, tzinfo=UTC)
 
 
@@ -24,7 +24,7 @@ MOMENT = datetime(2026, 3, 2, 13, 50, tzinfo=UTC)
         ("Asia/Kolkata", "between March 9 and March 11", "Mon, March 9 – Wed, March 11"),
     ],
 )
-def test_an_order_after_the_hour_leaves_a_day_later(
+def test_an_order_after_the_cutoff_hour_ships_a_day_later(
     database: Flask, monkeypatch: pytest.MonkeyPatch, zone: str, on_the_page: str, in_the_checkout: str
 ) -> None:
     settings = replace(database.config["SETTINGS"], shop_timezone=zone)

@@ -1,4 +1,4 @@
-"""Test cards pay where the settings say so and nowhere else; a real shop says on every page that they do."""
+"""Test cards are accepted only where the settings allow it, and a real shop says so on every page."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ STRIP = "Test payments: no card is charged in this shop."
 
 @pytest.fixture
 def without(app: Flask, tmp_path: Path) -> Flask:
-    """A shop over the same database that is set up without the sandbox."""
+    """Return a shop on the same database that does not use the sandbox."""
     return create_app(replace(app.config["SETTINGS"], payments="", instance_path=tmp_path))
 
 
-def test_without_the_sandbox_none_of_its_addresses_exists(app: Flask, without: Flask) -> None:
+def test_without_the_sandbox_its_urls_do_not_exist(app: Flask, without: Flask) -> None:
     rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith("sandbox.")]
     asked = [
         (method, rule.rule.replace("<reference>", "pi_0123456789abcdef01234567"))
@@ -46,7 +46,7 @@ def test_without_the_sandbox_none_of_its_addresses_exists(app: Flask, without: F
     assert "/sandbox" not in visitor.get("/robots.txt").text
 
 
-def test_without_the_sandbox_nothing_reaches_its_processor(without: Flask) -> None:
+def test_without_the_sandbox_its_processor_is_not_called(without: Flask) -> None:
     with without.app_context():
         with pytest.raises(NoGateway, match="takes no payments through sandbox"):
             gateways.get_gateway("sandbox")
@@ -55,7 +55,7 @@ def test_without_the_sandbox_nothing_reaches_its_processor(without: Flask) -> No
     assert not (without.config["SETTINGS"].instance_path / "sandbox_processor.db").exists()
 
 
-def test_a_payment_of_a_gateway_that_is_gone_cannot_begin(
+def test_a_payment_of_an_unused_gateway_cannot_begin(
     database: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     payment = Payment(gateway="elsewhere", amount=100, currency="USD")
@@ -64,7 +64,7 @@ def test_a_payment_of_a_gateway_that_is_gone_cannot_begin(
         services.begin(payment=payment, number="KC-1")
 
 
-def test_the_demo_is_loaded_where_test_cards_pay_only(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_demo_needs_the_sandbox(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(app.config, "SETTINGS", replace(app.config["SETTINGS"], payments=""))
 
     result = app.test_cli_runner().invoke(args=["demo", "load"])
@@ -73,14 +73,14 @@ def test_the_demo_is_loaded_where_test_cards_pay_only(app: Flask, monkeypatch: p
 
 
 @pytest.fixture
-def sold_for_nothing(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """The shop as production shows it while test cards pay."""
+def accepting_test_cards(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Return the shop in production mode while it accepts test cards."""
     real = Shop(replace(app.config["SETTINGS"], env="production"))
     monkeypatch.setitem(app.jinja_env.globals, "shop", real)
 
 
 def pages(app: Flask, client: FlaskClient) -> list[str]:
-    """Return a page of every layout as people see it."""
+    """Return a page of every layout as visitors see it."""
     with app.app_context():
         order = place((stocked(3), 1))
         order_id, number = order.id, order.number
@@ -98,10 +98,10 @@ def pages(app: Flask, client: FlaskClient) -> list[str]:
     ]
 
 
-@pytest.mark.usefixtures("sold_for_nothing")
-def test_a_real_shop_that_takes_test_cards_says_so_on_every_page(app: Flask, client: FlaskClient) -> None:
+@pytest.mark.usefixtures("accepting_test_cards")
+def test_a_production_shop_with_test_cards_says_so_on_every_page(app: Flask, client: FlaskClient) -> None:
     assert [text_of(page).count(STRIP) for page in pages(app, client)] == [1] * 9
 
 
-def test_a_shop_in_development_does_not(app: Flask, client: FlaskClient) -> None:
+def test_a_shop_in_development_shows_no_warning(app: Flask, client: FlaskClient) -> None:
     assert [page.count(STRIP) for page in pages(app, client)] == [0] * 9

@@ -1,4 +1,4 @@
-"""What others are paying for is not sold yet: pages say when to look again, and what one order may hold."""
+"""Products that other customers hold while they pay, and the maximum units per order."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ NOW = "Somebody is paying for it now. Look again in {} minutes."
 def stocked(app: Flask, units: int, most: int | None = None) -> UUID:
     with app.app_context():
         shopping.add_taxes_and_delivery()
-        piece = shopping.add_product("Silk carpet", 4300, stock=units)
+        product = shopping.add_product("Silk carpet", 4300, stock=units)
         if most:
-            in_step(lambda: inventory.set_most_per_order(product_id=piece, most=most))
-        return piece
+            in_step(lambda: inventory.set_most_per_order(product_id=product, most=most))
+        return product
 
 
-def at_the_button(app: Flask, piece: UUID, units: int, email: str = "ada@example.com") -> Shopper:
-    """Return somebody who has the pieces in the bag and has filled in everything."""
+def at_the_button(app: Flask, product: UUID, units: int, email: str = "ada@example.com") -> Shopper:
+    """Return a shopper with the products in the cart and all checkout steps filled in."""
     shopper = Shopper(browser(app))
-    shopper.add(piece, units)
+    shopper.add(product, units)
     shopper.enter_contact(email=email)
     shopper.choose_delivery()
     return shopper
@@ -44,7 +44,7 @@ def carpet(app: Flask, frozen: FrozenClock) -> UUID:
     return stocked(app, 1)
 
 
-def test_a_held_piece_is_reserved_until_it_is_paid_and_sold_from_then_on(
+def test_a_held_product_is_reserved_until_it_is_paid_and_then_sold_out(
     app: Flask, carpet: UUID, frozen: FrozenClock
 ) -> None:
     buyer = at_the_button(app, carpet, 1, "first@example.com")
@@ -53,8 +53,8 @@ def test_a_held_piece_is_reserved_until_it_is_paid_and_sold_from_then_on(
     page = other.client.get("/p/silk-carpet").text
     assert NOW.format(10) in text_of(page)
     assert re.search(r"<button[^>]*disabled[^>]*>(?:(?!</button>).)*Reserved for now", page, re.DOTALL)
-    bag = other.client.get("/cart").text
-    assert ("Sold out" in bag, NOW.format(10) in text_of(bag)) == (False, True)
+    cart = other.client.get("/cart").text
+    assert ("Sold out" in cart, NOW.format(10) in text_of(cart)) == (False, True)
     checkout = text_of(other.checkout())
     assert "Somebody else is paying for something in your bag now." in checkout
     assert "in the meantime" not in checkout
@@ -68,14 +68,16 @@ def test_a_held_piece_is_reserved_until_it_is_paid_and_sold_from_then_on(
     assert "Sold out" in text_of(other.client.get("/p/silk-carpet"))
 
 
-def test_a_hold_that_ends_makes_the_piece_free_again(app: Flask, carpet: UUID, frozen: FrozenClock) -> None:
+def test_an_expired_hold_makes_the_product_available_again(
+    app: Flask, carpet: UUID, frozen: FrozenClock
+) -> None:
     at_the_button(app, carpet, 1).place()
     frozen.advance(minutes=10)
     assert "Only 1 left" in text_of(browser(app).get("/p/silk-carpet"))
 
 
 @BOTH
-def test_adding_and_ordering_say_when_to_try_again(
+def test_adding_and_ordering_state_when_to_try_again(
     app: Flask, carpet: UUID, htmx: bool, frozen: FrozenClock
 ) -> None:
     late = at_the_button(app, carpet, 1, "late@example.com")
@@ -93,10 +95,8 @@ def test_adding_and_ordering_say_when_to_try_again(
     assert stranger.client.get_cookie("cart") is None
 
 
-def test_lists_say_that_it_is_reserved_until_it_is_sold(
-    app: Flask, carpet: UUID, frozen: FrozenClock
-) -> None:
-    """Cards called it sold out, while its page said that somebody was paying for it."""
+def test_lists_show_a_held_product_as_reserved(app: Flask, carpet: UUID, frozen: FrozenClock) -> None:
+    """Cards showed it as sold out, while its page said that it was reserved."""
     other = browser(app)
 
     def seen() -> list[bool]:
@@ -112,14 +112,16 @@ def test_lists_say_that_it_is_reserved_until_it_is_sold(
     assert seen() == [True, False, True, False]
 
 
-def test_ones_own_unpaid_order_does_not_stand_in_the_way(app: Flask, carpet: UUID) -> None:
+def test_a_customers_own_unpaid_order_does_not_block_a_new_one(app: Flask, carpet: UUID) -> None:
     buyer = at_the_button(app, carpet, 1)
     buyer.place()
-    bag = text_of(buyer.client.get("/cart"))
-    assert ("Somebody is paying" in bag, "Only 1 left." in bag) == (False, True)
+    cart = text_of(buyer.client.get("/cart"))
+    assert ("Somebody is paying" in cart, "Only 1 left." in cart) == (False, True)
 
 
-def test_of_what_is_partly_held_the_bag_says_how_many_are_free(app: Flask, frozen: FrozenClock) -> None:
+def test_the_cart_states_how_many_units_of_a_partly_held_product_are_free(
+    app: Flask, frozen: FrozenClock
+) -> None:
     carpet = stocked(app, 3)
     wants = at_the_button(app, carpet, 2, "second@example.com")
     at_the_button(app, carpet, 2).place()
@@ -128,7 +130,7 @@ def test_of_what_is_partly_held_the_bag_says_how_many_are_free(app: Flask, froze
     assert said in text_of(wants.checkout())
 
 
-def test_nothing_more_is_asked_of_the_database_for_it(
+def test_holds_take_no_further_statements(
     app: Flask, carpet: UUID, frozen: FrozenClock, count_statements: Callable[[], Any]
 ) -> None:
     other = at_the_button(app, carpet, 1, "second@example.com")
@@ -148,10 +150,10 @@ def test_nothing_more_is_asked_of_the_database_for_it(
 
 
 @BOTH
-def test_more_than_one_order_may_hold_becomes_as_many_as_it_may(
+def test_a_quantity_above_the_maximum_per_order_is_reduced(
     app: Flask, htmx: bool, frozen: FrozenClock
 ) -> None:
-    """The bag took 12 of 50 before, and the order button refused them without saying which piece it was."""
+    """The cart accepted 12 of 50, and the order button refused them without naming the product."""
     shopper = Shopper(browser(app), htmx)
     carpet = stocked(app, 50)
     answer = shopper.add(carpet, 12)
@@ -163,7 +165,7 @@ def test_more_than_one_order_may_hold_becomes_as_many_as_it_may(
     assert re.search(r'name="quantity" value="1"[^>]* max="10"', shopper.client.get("/p/silk-carpet").text)
 
 
-def test_a_limit_that_came_later_is_told_at_the_line_with_a_way_out(app: Flask, frozen: FrozenClock) -> None:
+def test_a_lower_maximum_set_later_is_reported_at_the_line(app: Flask, frozen: FrozenClock) -> None:
     carpet = stocked(app, 50)
     shopper = at_the_button(app, carpet, 6)
     seen = shopper.seen()

@@ -1,4 +1,4 @@
-"""One anonymous visitor who places orders without end takes little of the stock, and only for minutes."""
+"""A visitor who places many orders without paying holds little stock, and only for minutes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.factories.orders import paid
 from tests.factories.people import signed_in
 from tests.support.shopper import Shopper, text_of
 
-PIECES, UNITS = 25, 25
+PRODUCTS, UNITS = 25, 25
 
 
 def free() -> int:
@@ -29,22 +29,22 @@ def free() -> int:
     return db.session.scalar(sa.text("SELECT sum(available) FROM inventories")) or 0
 
 
-def attack(app: Flask, pieces: list[Any], number: int) -> int:
-    """Order all that can be had of one piece under a new address, without paying; return the status."""
+def attack(app: Flask, products: list[Any], number: int) -> int:
+    """Order all available units of a product under a new address without paying; return the status."""
     visitor = Shopper(browser(app))
-    visitor.add(pieces[number % len(pieces)], 10)
+    visitor.add(products[number % len(products)], 10)
     visitor.enter_contact(email=f"guest{number}@example.com")
     visitor.choose_delivery()
     return visitor.place().status_code
 
 
 def test_eighty_orders_of_one_visitor_leave_five_sixths_of_the_stock(app: Flask, frozen: FrozenClock) -> None:
-    """Before there were limits, they took 625 of 625 units for half an hour, and again after it."""
+    """Before there were limits, they held 625 of 625 units for half an hour, and again after it."""
     with app.app_context():
         shopping.add_taxes_and_delivery()
-        pieces = [shopping.add_product(f"Piece {number}", stock=UNITS) for number in range(PIECES)]
+        products = [shopping.add_product(f"Piece {number}", stock=UNITS) for number in range(PRODUCTS)]
         assert free() == 625
-    answers = [attack(app, pieces, number) for number in range(80)]
+    answers = [attack(app, products, number) for number in range(80)]
     with app.app_context():
         assert (answers.count(303), answers.count(422), free()) == (9, 71, 535)
         frozen.advance(minutes=10)
@@ -52,23 +52,23 @@ def test_eighty_orders_of_one_visitor_leave_five_sixths_of_the_stock(app: Flask,
         assert free() == 625
 
 
-def test_who_orders_behind_the_attackers_address_and_has_paid_before_is_served(
+def test_a_member_with_a_paid_order_can_order_from_the_attackers_network(
     app: Flask, frozen: FrozenClock
 ) -> None:
     with app.app_context():
         shopping.add_taxes_and_delivery()
-        pieces = [shopping.add_product(f"Piece {number}", stock=UNITS) for number in range(PIECES)]
+        products = [shopping.add_product(f"Piece {number}", stock=UNITS) for number in range(PRODUCTS)]
         ada = shopping.customer("ada@shop.example")
-        paid((db.session.get_one(Product, pieces[24]), 1), user_id=ada)
-    assert [attack(app, pieces, number) for number in range(10)] == [303] * 9 + [422]
+        paid((db.session.get_one(Product, products[24]), 1), user_id=ada)
+    assert [attack(app, products, number) for number in range(10)] == [303] * 9 + [422]
     ours = Shopper(signed_in(app, user_id=ada))
-    ours.add(pieces[20], 10)
+    ours.add(products[20], 10)
     ours.enter_contact(email="ada@shop.example")
     ours.choose_delivery()
     assert ours.place().status_code == 303
 
 
-def test_the_presses_of_one_visitor_are_counted(app: Flask, rate_limits: None, frozen: FrozenClock) -> None:
+def test_orders_of_one_visitor_are_rate_limited(app: Flask, rate_limits: None, frozen: FrozenClock) -> None:
     with app.app_context():
         shopping.add_taxes_and_delivery()
         bowl = shopping.add_product()
@@ -85,7 +85,7 @@ def test_the_presses_of_one_visitor_are_counted(app: Flask, rate_limits: None, f
 
 
 @pytest.mark.parametrize("htmx", [False, True])
-def test_who_has_too_much_unpaid_is_told_and_loses_nothing(
+def test_a_customer_beyond_the_limit_is_informed_and_the_cart_remains(
     app: Flask, frozen: FrozenClock, htmx: bool
 ) -> None:
     with app.app_context():
@@ -119,7 +119,7 @@ def test_who_has_too_much_unpaid_is_told_and_loses_nothing(
         (["2001:db8:1:1::5", "2001:db8:2:1::5"], 2),
     ],
 )
-def test_behind_a_proxy_the_visitors_own_network_counts_and_is_kept_as_a_hash(
+def test_behind_a_proxy_the_visitors_network_is_counted_and_stored_as_a_hash(
     app: Flask, frozen: FrozenClock, forwarded: list[str], networks: int
 ) -> None:
     with app.app_context():
@@ -130,13 +130,13 @@ def test_behind_a_proxy_the_visitors_own_network_counts_and_is_kept_as_a_hash(
     try:
         for address in forwarded:
             visitor = Shopper(browser(app))
-            # What a visitor writes there himself stands before what the proxy has added.
+            # The visitor's own header value precedes the value that the proxy adds.
             visitor.client.environ_base["HTTP_X_FORWARDED_FOR"] = f"198.51.100.1, {address}"
             visitor.add(bowl)
             visitor.reach_payment()
     finally:
         app.wsgi_app = plain  # type: ignore[method-assign]
     with app.app_context():
-        kept = db.session.scalars(sa.select(Order.network_key)).all()
-    assert len(set(kept)) == networks
-    assert all(key is not None and len(key) == 64 for key in kept)
+        network_keys = db.session.scalars(sa.select(Order.network_key)).all()
+    assert len(set(network_keys)) == networks
+    assert all(key is not None and len(key) == 64 for key in network_keys)

@@ -1,4 +1,4 @@
-"""The press that makes an unpaid order hold its items longer: whose it is, and that it counts once."""
+"""The button that extends the hold of an unpaid order, once."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def carpet(app: Flask, frozen: FrozenClock) -> UUID:
 
 
 def ordered(shopper: Shopper, carpet: UUID) -> str:
-    """Place an order for one carpet, unpaid; return where its payment is."""
+    """Place an unpaid order of one carpet; return the URL of its payment step."""
     shopper.add(carpet)
     shopper.enter_contact()
     shopper.choose_delivery()
@@ -47,7 +47,7 @@ def order_of(app: Flask) -> Order:
 
 
 def minutes(app: Flask) -> set[float]:
-    """Return in how many minutes the order and what it holds end."""
+    """Return in how many minutes the order and its hold end."""
     with app.app_context():
         db.session.rollback()
         held = sa.select(InventoryReservation.expires_at).where(
@@ -63,14 +63,14 @@ def presses(app: Flask) -> int:
 
 
 def form_of(page: str) -> tuple[str, dict[str, str]]:
-    """Return where the button's form goes and what it sends."""
+    """Return the action and the fields of the button's form."""
     found = re.search(r'<form action="(/orders/[^"]+/hold)" method="post">(.*?)</form>', page, re.DOTALL)
     assert found
     return found[1], dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]+)"', found[2]))
 
 
 @BOTH
-def test_a_guest_holds_longer_once_from_the_checkout(
+def test_a_guest_extends_the_hold_once_at_checkout(
     app: Flask, carpet: UUID, htmx: bool, frozen: FrozenClock
 ) -> None:
     guest = Shopper(browser(app), htmx)
@@ -92,9 +92,7 @@ def test_a_guest_holds_longer_once_from_the_checkout(
     assert (minutes(app), presses(app)) == ({29}, 1)
 
 
-def test_an_owner_holds_longer_from_the_page_of_the_order(
-    app: Flask, carpet: UUID, frozen: FrozenClock
-) -> None:
+def test_a_customer_extends_the_hold_on_the_order_page(app: Flask, carpet: UUID, frozen: FrozenClock) -> None:
     with app.app_context():
         user_id = member(0)
     owner = Shopper(people.signed_in(app, user_id=user_id))
@@ -107,7 +105,7 @@ def test_an_owner_holds_longer_from_the_page_of_the_order(
 
 
 @BOTH
-def test_a_stranger_finds_no_order_and_changes_nothing(
+def test_other_visitors_cannot_extend_the_hold(
     app: Flask, carpet: UUID, htmx: bool, frozen: FrozenClock
 ) -> None:
     guest = Shopper(browser(app))
@@ -119,12 +117,12 @@ def test_a_stranger_finds_no_order_and_changes_nothing(
         for sent in ({}, {"key": "forged"}, {"key": data["key"][:-2] + "xx"}):
             assert stranger.post(path, **sent).status_code == 404
     assert (minutes(app), presses(app)) == ({10}, 0)
-    # The key opens its own order alone.
+    # The key opens only its own order.
     assert Shopper(browser(app)).post("/orders/KC-OTHER/hold", **data).status_code == 404
 
 
 @pytest.mark.parametrize("end", ["paid", "cancelled", "lapsed"])
-def test_an_order_that_ended_holds_nothing_longer(
+def test_the_hold_of_an_ended_order_cannot_be_extended(
     app: Flask, carpet: UUID, end: str, frozen: FrozenClock
 ) -> None:
     guest = Shopper(browser(app))
@@ -143,7 +141,7 @@ def test_an_order_that_ended_holds_nothing_longer(
     assert (after.status, after.expires_at, presses(app)) == (before.status, before.expires_at, 0)
 
 
-def test_where_the_press_leads_stays_within_the_shop(app: Flask, carpet: UUID, frozen: FrozenClock) -> None:
+def test_the_redirect_stays_within_the_shop(app: Flask, carpet: UUID, frozen: FrozenClock) -> None:
     guest = Shopper(browser(app))
     ordered(guest, carpet)
     path, data = form_of(guest.checkout().text)

@@ -1,4 +1,4 @@
-"""The invoice: numbered once when the order is paid, and only then; to be printed."""
+"""The printable invoice, numbered once when the order is paid."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def test_an_order_that_was_never_paid_has_no_invoice(
         assert "Print invoice" not in opened(client, order, "")[1]
 
 
-def test_numbers_are_given_without_gaps_and_stay(database: Flask, frozen: FrozenClock) -> None:
+def test_invoice_numbers_have_no_gaps_and_do_not_change(database: Flask, frozen: FrozenClock) -> None:
     first, never, second = (place((stocked(5), 1)) for _ in range(3))
     pay(first)
     with pytest.raises(RuntimeError), step():
@@ -88,7 +88,7 @@ def test_numbers_are_given_without_gaps_and_stay(database: Flask, frozen: Frozen
     ]
 
 
-def test_the_days_of_an_invoice_are_those_of_the_shop(
+def test_the_dates_of_an_invoice_are_in_the_shops_time_zone(
     database: Flask, client: FlaskClient, frozen: FrozenClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings = replace(

@@ -1,4 +1,4 @@
-"""Money that arrives after its order has expired: all is claimed again, or the charge goes back whole."""
+"""Payments after the order has expired: everything is claimed again, or the charge is refunded."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ from tests.support.shopper import text_of
 
 @dataclass
 class Late:
-    """An order of the last piece with the last use of a voucher and a gift card, paid by a slow bank.
+    """An order of the last unit with the last use of a voucher and a gift card, paid by a slow bank.
 
-    40.00, less 4.00, and 5.00 of delivery; 10.00 are on the card, 31.00 charged.
+    Goods 40.00, voucher -4.00, delivery 5.00; 10.00 by gift card, 31.00 charged.
     """
 
     product: Product = field(default_factory=lambda: stocked(1))
@@ -53,7 +53,7 @@ class Late:
         )
 
     def arrive(self, event: Event | None) -> None:
-        """Bring the shop a webhook, twice."""
+        """Deliver a webhook to the shop, twice."""
         assert event is not None
         for _ in range(2):
             receive(gateway="sandbox", body=event.body, signature=gateway().sign(event.body))
@@ -62,8 +62,8 @@ class Late:
         self.arrive(processor().settle(self.reference or ""))
         jobs.run_due()
 
-    def stands(self) -> tuple[Any, ...]:
-        """Return the order's status, what it gave back, the voucher's uses, the card, and the stock."""
+    def state(self) -> tuple[Any, ...]:
+        """Return the order's status, its refund, the voucher's uses, the card's balance, and the stock."""
         db.session.expire_all()
         order = db.session.get_one(Order, self.order.id)
         stock = db.session.execute(
@@ -81,23 +81,23 @@ class Late:
 @pytest.fixture
 def late(database: Flask, frozen: FrozenClock) -> Late:
     late = Late()
-    assert late.stands() == (OrderStatus.PENDING, 0, 1, 0, (1, 1))
+    assert late.state() == (OrderStatus.PENDING, 0, 1, 0, (1, 1))
     frozen.advance(minutes=31)
     order_jobs.expire_due()
-    assert late.stands() == (OrderStatus.EXPIRED, 0, 0, 1000, (1, 0))
+    assert late.state() == (OrderStatus.EXPIRED, 0, 0, 1000, (1, 0))
     return late
 
 
-def test_late_money_claims_everything_again_where_it_is_still_there(
+def test_a_late_payment_claims_everything_again_if_it_is_available(
     late: Late, sent_emails: list[EmailMessage]
 ) -> None:
     late.settle()
 
-    assert late.stands() == (OrderStatus.PAID, 0, 1, 0, (0, 0))
-    assert [letter["Subject"] for letter in sent_emails] == [f"Your order {late.order.number} is confirmed"]
+    assert late.state() == (OrderStatus.PAID, 0, 1, 0, (0, 0))
+    assert [message["Subject"] for message in sent_emails] == [f"Your order {late.order.number} is confirmed"]
 
 
-def sell_the_piece(late: Late) -> None:
+def sell_the_unit(late: Late) -> None:
     place((late.product, 1))
 
 
@@ -109,20 +109,20 @@ def empty_the_card(late: Late) -> None:
     place((stocked(1), 1), gift_cards=(late.card,))
 
 
-@pytest.mark.parametrize("take", [sell_the_piece, use_the_voucher, empty_the_card])
-def test_where_one_thing_is_gone_the_charge_goes_back_whole_and_nothing_is_kept(
+@pytest.mark.parametrize("take", [sell_the_unit, use_the_voucher, empty_the_card])
+def test_a_late_payment_is_refunded_in_full_if_one_claim_fails(
     late: Late, client: FlaskClient, sent_emails: list[EmailMessage], take: Any
 ) -> None:
     take(late)
-    before = late.stands()
+    before = late.state()
     late.settle()
 
-    assert late.stands() == (OrderStatus.EXPIRED, 3100, *before[2:])
+    assert late.state() == (OrderStatus.EXPIRED, 3100, *before[2:])
     refund = db.session.scalars(sa.select(Refund)).one()
     assert (refund.amount, refund.charged_amount, refund.state) == (3100, 3100, RefundState.DONE)
     payment = db.session.get_one(Payment, late.payment.id, populate_existing=True)
     assert (payment.status, payment.refunded_amount) == (PaymentStatus.SUCCEEDED, 3100)
-    assert [letter["Subject"] for letter in sent_emails] == [
+    assert [message["Subject"] for message in sent_emails] == [
         f"Your refund of $31.00 for order {late.order.number}"
     ]
     key = sign("order", [str(late.order.id), 1])
@@ -130,7 +130,7 @@ def test_where_one_thing_is_gone_the_charge_goes_back_whole_and_nothing_is_kept(
     assert "The payment came after the order had ended." in text_of(page)
 
 
-def test_late_money_of_a_cancelled_order_goes_back(
+def test_a_late_payment_of_a_cancelled_order_is_refunded(
     database: Flask, frozen: FrozenClock, sent_emails: list[EmailMessage]
 ) -> None:
     late = Late()
@@ -138,12 +138,12 @@ def test_late_money_of_a_cancelled_order_goes_back(
         services.cancel(order_id=late.order.id)
     late.settle()
 
-    assert late.stands() == (OrderStatus.CANCELLED, 3100, 0, 1000, (1, 0))
+    assert late.state() == (OrderStatus.CANCELLED, 3100, 0, 1000, (1, 0))
     assert len(sent_emails) == 1
 
 
-def test_what_the_refused_order_gave_back_serves_the_next_one(late: Late) -> None:
-    sell_the_piece(late)
+def test_claims_of_a_refused_late_order_are_available_to_the_next_order(late: Late) -> None:
+    sell_the_unit(late)
     late.settle()
     order = place((stocked(1), 1), voucher=late.voucher, gift_cards=(late.card,))
 

@@ -1,4 +1,4 @@
-"""Open pages learn within seconds what others have bought, and what is back."""
+"""Open pages are updated within seconds when stock changes."""
 
 from __future__ import annotations
 
@@ -38,19 +38,19 @@ def hold(product: Product, units: int, holder: UUID | None = None) -> UUID:
 
 
 def watched(page: str) -> str:
-    """Return the address that the page asks."""
+    """Return the URL that the page polls."""
     found = re.search(r'<live-stock[^>]* src="([^"]+)"', page)
     assert found is not None
     return found[1]
 
 
 def ask(client: FlaskClient, address: str, known: TestResponse | None = None) -> TestResponse:
-    """Ask as the page does, naming what it knows already."""
+    """Poll like the page, with the version that it already has."""
     headers = {"If-None-Match": known.headers["ETag"]} if known is not None else {}
     return client.get(address, headers=headers)
 
 
-def test_a_page_is_told_what_changes_and_nothing_else(client: FlaskClient, frozen: FrozenClock) -> None:
+def test_the_response_contains_only_changes(client: FlaskClient, frozen: FrozenClock) -> None:
     bowl = stocked(5, name="Walnut bowl")
     address = watched(client.get("/p/walnut-bowl").text)
     first = ask(client, address)
@@ -81,9 +81,7 @@ def test_a_page_is_told_what_changes_and_nothing_else(client: FlaskClient, froze
     assert ask(client, address, third).status_code == 304
 
 
-def test_holds_beyond_their_time_are_shown_as_free_before_the_sweep(
-    client: FlaskClient, frozen: FrozenClock
-) -> None:
+def test_units_of_expired_holds_are_shown_as_free(client: FlaskClient, frozen: FrozenClock) -> None:
     bowl = stocked(1, name="Walnut bowl")
     hold(bowl, 1)
     address = watched(client.get("/p/walnut-bowl").text)
@@ -96,16 +94,18 @@ def test_holds_beyond_their_time_are_shown_as_free_before_the_sweep(
 
 
 @pytest.mark.parametrize("units", [0, 1, 3, 4, 50])
-def test_the_answer_says_what_the_page_says(client: FlaskClient, frozen: FrozenClock, units: int) -> None:
+def test_the_response_equals_the_texts_of_the_page(
+    client: FlaskClient, frozen: FrozenClock, units: int
+) -> None:
     bowl = stocked(units, name="Walnut bowl")
     page = client.get("/p/walnut-bowl").text
-    told = ask(client, watched(page)).json
-    assert told is not None
-    one = told[str(bowl.id)]
+    response = ask(client, watched(page)).json
+    assert response is not None
+    one = response[str(bowl.id)]
     assert f'<p class="stock" data-state="{one["state"]}">{one["text"]}</p>' in page
 
 
-def test_the_page_of_a_family_asks_for_all_its_choices_and_says_which_one_it_shows(
+def test_the_page_of_a_product_with_variants_polls_all_of_them(
     client: FlaskClient, frozen: FrozenClock
 ) -> None:
     family = make_product_with_variants("Pheran", options={"Size": ("S", "M")}, stocks=(2, 0))
@@ -117,7 +117,7 @@ def test_the_page_of_a_family_asks_for_all_its_choices_and_says_which_one_it_sho
         assert re.findall(r'data-of="([\d ]+)"', panel) == ["0", "1"]
 
 
-def test_the_page_of_a_large_family_asks_for_no_more_than_it_is_told(
+def test_the_page_of_a_product_with_many_variants_polls_a_limited_number(
     client: FlaskClient, frozen: FrozenClock
 ) -> None:
     sizes = tuple(f"{number} cm" for number in range(60))
@@ -126,19 +126,17 @@ def test_the_page_of_a_large_family_asks_for_no_more_than_it_is_told(
     page = client.get(f"/p/carpet?choice={last}").text
     asked = watched(page).partition("=")[2].split(",")
     assert (len(asked), asked[-1]) == (50, str(last))
-    # A pill whose choice is not asked for is left as it is.
+    # A pill of a variant that is not polled does not change.
     assert len(re.findall(r'data-of="', page)) == 49
 
 
-def test_a_gift_card_has_nothing_to_look_after(client: FlaskClient, frozen: FrozenClock) -> None:
+def test_the_page_of_a_gift_card_does_not_poll(client: FlaskClient, frozen: FrozenClock) -> None:
     make_product("Gift card", sold={"is_gift_card": True})
     page = client.get("/p/gift-card").text
     assert "live-stock" not in page
 
 
-def test_an_open_drawer_is_looked_after_like_the_page_of_the_bag(
-    client: FlaskClient, frozen: FrozenClock
-) -> None:
+def test_the_cart_drawer_polls_like_the_cart_page(client: FlaskClient, frozen: FrozenClock) -> None:
     bowl, drawer = stocked(6, name="Walnut bowl"), {"HX-Request": "true", "HX-Target": "cart-drawer-body"}
     added = client.post(
         "/cart/lines", data={"product_id": str(bowl.id), "quantity": "4"}, headers=drawer
@@ -152,7 +150,7 @@ def test_an_open_drawer_is_looked_after_like_the_page_of_the_bag(
     assert 'id="drawer-checkout"' not in anew
 
 
-def test_an_open_bag_is_told_when_too_few_are_left(client: FlaskClient, frozen: FrozenClock) -> None:
+def test_the_cart_page_shows_when_too_few_units_are_left(client: FlaskClient, frozen: FrozenClock) -> None:
     bowl, shawl = stocked(6, name="Walnut bowl"), stocked(9, name="Kani shawl")
     client.post("/cart/lines", data={"product_id": str(bowl.id), "quantity": "4"})
     client.post("/cart/lines", data={"product_id": str(shawl.id), "quantity": "1"})
@@ -173,11 +171,11 @@ def test_an_open_bag_is_told_when_too_few_are_left(client: FlaskClient, frozen: 
     assert part.lstrip().startswith('<div id="cart">')
 
 
-def test_an_empty_bag_asks_nothing(client: FlaskClient) -> None:
+def test_an_empty_cart_does_not_poll(client: FlaskClient) -> None:
     assert "live-stock" not in client.get("/cart").text
 
 
-def test_the_answer_is_the_same_for_everybody_and_kept_by_nobody(
+def test_the_response_is_the_same_for_all_visitors_and_not_cached(
     client: FlaskClient, frozen: FrozenClock
 ) -> None:
     bowl = stocked(5)
@@ -189,9 +187,7 @@ def test_the_answer_is_the_same_for_everybody_and_kept_by_nobody(
     assert client.get(f"/stock?ids={bowl.id}").data == answer.data
 
 
-def test_a_large_answer_is_recognised_although_it_travels_compressed(
-    client: FlaskClient, frozen: FrozenClock
-) -> None:
+def test_a_compressed_response_keeps_its_version(client: FlaskClient, frozen: FrozenClock) -> None:
     address = "/stock?ids=" + ",".join(str(stocked(1).id) for _ in range(40))
     packed = {"Accept-Encoding": "gzip"}
     first = client.get(address, headers=packed)
@@ -201,34 +197,34 @@ def test_a_large_answer_is_recognised_although_it_travels_compressed(
 
 
 @pytest.mark.parametrize("ids", ["", "nonsense", str(UUID(int=7)), "a:b,c", "," * 500])
-def test_strange_questions_have_harmless_answers(client: FlaskClient, ids: str) -> None:
+def test_invalid_ids_get_an_empty_response(client: FlaskClient, ids: str) -> None:
     answer = client.get(f"/stock?ids={ids}")
     assert answer.status_code == 200
     assert answer.json is not None
     assert {one["state"] for one in answer.json.values()} <= {"sold_out"}
 
 
-def test_a_thousand_questions_cost_one_statement_in_two_seconds(
+def test_a_thousand_polls_take_one_statement_in_two_seconds(
     client: FlaskClient, frozen: FrozenClock, count_statements: Callable[[], Any]
 ) -> None:
-    pieces = [stocked(1).id for _ in range(10)]
-    for piece in pieces:
-        client.get(f"/stock?ids={piece}")
+    products = [stocked(1).id for _ in range(10)]
+    for product in products:
+        client.get(f"/stock?ids={product}")
     frozen.advance(seconds=2)
     with count_statements() as seen:
         for _ in range(5):
-            for piece in pieces:
-                client.get(f"/stock?ids={piece}")
+            for product in products:
+                client.get(f"/stock?ids={product}")
     assert len(seen) == 1
     assert seen.writes == []
 
 
-def test_what_is_held_leaves_the_list_of_what_is_in_stock_and_comes_back_after_the_sweep(
+def test_held_products_leave_the_in_stock_filter_until_their_holds_are_released(
     app: Flask, client: FlaskClient, frozen: FrozenClock
 ) -> None:
-    shelf = make_category("Bowls")
-    bowl = make_product("Walnut bowl", stock=1, categories=[shelf])
-    make_product("Copper bowl", stock=40, categories=[shelf])
+    category = make_category("Bowls")
+    bowl = make_product("Walnut bowl", stock=1, categories=[category])
+    make_product("Copper bowl", stock=40, categories=[category])
 
     def listed(query: str = "") -> str:
         return client.get(f"/c/bowls{query}").text

@@ -1,4 +1,4 @@
-"""Money that goes astray: late, twice, refused, for nobody. At the end the books agree, nothing is held."""
+"""Late, repeated, refused and unknown payments. At the end all figures agree and nothing is held."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ pytestmark = pytest.mark.usefixtures("proven")
 
 @pytest.fixture
 def proven(database: Flask, frozen: FrozenClock) -> Iterator[None]:
-    """Whatever a test does, every counter equals its ledger afterwards."""
+    """Compare every figure with its ledger after each test."""
     yield
     db.session.rollback()
     assert books.list_differences() == []
@@ -80,7 +80,7 @@ def reference_of(payment: Payment) -> str:
 
 
 def use(last4: str, payment: Payment) -> Event:
-    """Use a card at the processor without the shop hearing of it."""
+    """Use a card at the processor, without a webhook to the shop."""
     event = processor().pay(reference_of(payment), next(card for card in CARDS if card.last4 == last4))
     assert event is not None
     return event
@@ -93,7 +93,7 @@ def deliver(event: Event | None) -> Payment | None:
 
 
 def lines_of(order: Order) -> dict[UUID, int]:
-    """Return every unit of the order by its line."""
+    """Return the units of each line of the order."""
     rows = sa.select(OrderLine.id, OrderLine.quantity).where(OrderLine.order_id == order.id)
     return {row.id: row.quantity for row in db.session.execute(rows)}
 
@@ -103,8 +103,8 @@ def kinds(order: Order) -> list[str]:
     return list(db.session.scalars(rows))
 
 
-def given_back(payment: Payment) -> tuple[int, int]:
-    """Return what the processor and the shop say that has gone back of a payment."""
+def refunded_amounts(payment: Payment) -> tuple[int, int]:
+    """Return the refunded amounts of a payment at the processor and in the shop."""
     return processor().refunded(reference_of(payment)), db.session.get_one(
         Payment, payment.id
     ).refunded_amount
@@ -121,7 +121,7 @@ def sent(order: Order) -> None:
             verb(order_id=order.id)
 
 
-def test_a_refund_goes_through_the_payment_that_paid_and_the_surplus_beside_it(frozen: FrozenClock) -> None:
+def test_a_refund_uses_the_payment_that_paid_and_not_the_surplus(frozen: FrozenClock) -> None:
     order = place((stocked(5), 1))
     slow = open_payment(order)
     deliver(use("0077", slow))
@@ -132,15 +132,15 @@ def test_a_refund_goes_through_the_payment_that_paid_and_the_surplus_beside_it(f
     deliver(processor().settle(reference_of(slow)))
     with step():
         orders.cancel(order_id=order.id)
-    # The surplus waits for a processor that was down; the refund comes first.
+    # The processor was down, so the surplus is refunded after the refund.
     services.return_refund(refund_id=db.session.scalars(sa.select(Refund.id)).one())
     work.run_due()
 
-    assert (given_back(good), given_back(slow)) == ((4500, 4500), (4500, 4500))
+    assert (refunded_amounts(good), refunded_amounts(slow)) == ((4500, 4500), (4500, 4500))
     assert db.session.scalars(sa.select(Refund.state)).one() is RefundState.DONE
 
 
-def test_an_order_whose_money_is_on_its_way_back_is_not_paid_again(frozen: FrozenClock) -> None:
+def test_an_order_whose_payment_is_being_refunded_cannot_be_paid(frozen: FrozenClock) -> None:
     product = stocked(1)
     order = place((product, 1))
     payment = open_payment(order)
@@ -154,11 +154,11 @@ def test_an_order_whose_money_is_on_its_way_back_is_not_paid_again(frozen: Froze
         open_payment(order)
     order_jobs.expire_due()
     work.run_due()
-    assert (fresh(order).status, given_back(payment)) == (OrderStatus.EXPIRED, (4500, 4500))
+    assert (fresh(order).status, refunded_amounts(payment)) == (OrderStatus.EXPIRED, (4500, 4500))
     assert kinds(order) == ["placed", "refunded", "expired", "refund_done"]
 
 
-def test_an_order_that_is_cancelled_while_the_bank_asks_gives_its_money_back(frozen: FrozenClock) -> None:
+def test_a_payment_confirmed_after_cancellation_is_refunded(frozen: FrozenClock) -> None:
     product = stocked(1)
     order = place((product, 1))
     payment = open_payment(order)
@@ -169,11 +169,11 @@ def test_an_order_that_is_cancelled_while_the_bank_asks_gives_its_money_back(fro
     deliver(processor().confirm(reference_of(payment), approved=True))
     work.run_due()
 
-    assert (fresh(order).status, given_back(payment)) == (OrderStatus.CANCELLED, (4500, 4500))
+    assert (fresh(order).status, refunded_amounts(payment)) == (OrderStatus.CANCELLED, (4500, 4500))
     assert free(product.id) == 1
 
 
-def test_late_news_of_a_failure_changes_nothing_about_a_paid_order(frozen: FrozenClock) -> None:
+def test_a_late_failure_does_not_change_a_paid_order(frozen: FrozenClock) -> None:
     order = place((stocked(1), 1))
     payment = open_payment(order)
     paid_news = use("4242", payment)
@@ -186,9 +186,7 @@ def test_late_news_of_a_failure_changes_nothing_about_a_paid_order(frozen: Froze
 
 
 @pytest.mark.parametrize(("amount", "key"), [(b"45", None), (b"4500", new_id())])
-def test_money_that_fits_no_payment_stands_in_the_log(
-    frozen: FrozenClock, amount: bytes, key: UUID | None
-) -> None:
+def test_money_that_fits_no_payment_is_logged(frozen: FrozenClock, amount: bytes, key: UUID | None) -> None:
     payment = open_payment(place((stocked(1), 1)))
     body = use("4242", payment).body.replace(b'"amount":4500', b'"amount":' + amount)
     strange = Event("evt_x", body.replace(str(payment.id).encode(), str(key or payment.id).encode()))
@@ -199,7 +197,7 @@ def test_money_that_fits_no_payment_stands_in_the_log(
     assert (line["event"], line["amount"]) == ("money that fits no payment", int(amount))
 
 
-def test_news_that_are_told_again_stand_nowhere(frozen: FrozenClock) -> None:
+def test_repeated_webhooks_are_not_logged(frozen: FrozenClock) -> None:
     payment = open_payment(place((stocked(1), 1)))
     event = use("4242", payment)
     deliver(event)
@@ -210,8 +208,8 @@ def test_news_that_are_told_again_stand_nowhere(frozen: FrozenClock) -> None:
     assert [line for line in lines if line["log_level"] == "error"] == []
 
 
-def test_a_surplus_that_the_processor_keeps_is_told_to_staff_once(
-    frozen: FrozenClock, letters: list[Any]
+def test_a_surplus_that_the_processor_refuses_to_refund_is_reported_to_staff_once(
+    frozen: FrozenClock, sent_emails: list[Any]
 ) -> None:
     order = place((stocked(5), 1))
     slow = open_payment(order)
@@ -231,27 +229,27 @@ def test_a_surplus_that_the_processor_keeps_is_told_to_staff_once(
         "A second payment of this order was not needed, and the processor does not pay it back:"
         f" {reference_of(slow)} does not hold 4500"
     )
-    assert [letter["Subject"].split(" ")[0] for letter in letters] == ["Your"]
+    assert [message["Subject"].split(" ")[0] for message in sent_emails] == ["Your"]
 
 
-def test_a_refund_whose_work_was_given_up_is_asked_for_after_an_hour(frozen: FrozenClock) -> None:
+def test_a_refund_whose_job_has_failed_is_retried_after_an_hour(frozen: FrozenClock) -> None:
     order = paid_by_card((stocked(5), 1))
     with step():
         orders.cancel(order_id=order.id)
         db.session.execute(sa.update(Outbox).values(failed_at=clock.now()))
     payment = db.session.scalars(sa.select(Payment)).one()
     jobs.reconcile()
-    assert given_back(payment) == (0, 0)
+    assert refunded_amounts(payment) == (0, 0)
     frozen.advance(minutes=60)
     for _ in range(2):
         jobs.reconcile()
 
-    assert given_back(payment) == (4500, 4500)
+    assert refunded_amounts(payment) == (4500, 4500)
     assert db.session.scalars(sa.select(Refund.state)).one() is RefundState.DONE
     assert kinds(order) == ["placed", "paid", "cancelled", "refunded", "refund_done"]
 
 
-def test_a_payment_that_cannot_be_asked_about_holds_up_no_other(frozen: FrozenClock) -> None:
+def test_an_error_with_one_payment_does_not_stop_the_others(frozen: FrozenClock) -> None:
     orders_made = [place((stocked(1), 1)) for _ in range(3)]
     for order in orders_made:
         use("4242", open_payment(order))
@@ -266,7 +264,7 @@ def test_a_payment_that_cannot_be_asked_about_holds_up_no_other(frozen: FrozenCl
     assert [line["event"] for line in lines if line["log_level"] == "error"] == ["not reconciled"]
 
 
-def test_of_more_silent_payments_than_are_asked_about_at_a_time_none_is_left_out(
+def test_no_undecided_payment_is_left_out_for_ever(
     frozen: FrozenClock,
 ) -> None:
     silent = [open_payment(place((stocked(1), 1))).id for _ in range(3)]
@@ -276,7 +274,7 @@ def test_of_more_silent_payments_than_are_asked_about_at_a_time_none_is_left_out
     asked = [payments.list_undecided(before=moment, limit=2, **spans) for _ in range(80)]
 
     assert {len(some) for some in asked} == {2}
-    # Each is missed by one draw in three: by all eighty once in 10 to the 38.
+    # One draw misses a payment with probability 1/3, eighty draws with 1e-38.
     assert {one for some in asked for one in some} == set(silent)
 
 
@@ -286,7 +284,7 @@ def card_until(balance: int, ends: datetime | None) -> GiftCardTerms:
         return terms_of_card(card)
 
 
-def test_cards_get_their_part_back_though_one_has_ended_concurrently(frozen: FrozenClock) -> None:
+def test_gift_cards_are_refunded_although_one_has_expired(frozen: FrozenClock) -> None:
     ended, lasting = card_until(6000, clock.now() + timedelta(days=5)), card_until(2000, None)
     order = paid((stocked(5), 1), gift_cards=(lasting, ended), shipping=3500)
     with step():
@@ -294,9 +292,9 @@ def test_cards_get_their_part_back_though_one_has_ended_concurrently(frozen: Fro
     frozen.advance(days=6)
     gift_card_jobs.expire_due()
     made = []
-    for wish in ({"lines": lines_of(order)}, {"shipping": True}):
+    for requested in ({"lines": lines_of(order)}, {"shipping": True}):
         with step():
-            refund = orders.refund(order_id=order.id, reason="Broken", key=str(new_id()), **wish)  # type: ignore[arg-type]
+            refund = orders.refund(order_id=order.id, reason="Broken", key=str(new_id()), **requested)  # type: ignore[arg-type]
             made.append((refund.amount, refund.charged_amount, refund.gift_card_amount))
 
     assert made == [(4000, 0, 4000), (3500, 0, 3500)]
@@ -311,7 +309,7 @@ def uses(voucher: Any) -> int:
     return db.session.get_one(Voucher, voucher.reference).current_usages
 
 
-def test_a_cancelled_order_gives_its_vouchers_use_back_though_it_was_paid(frozen: FrozenClock) -> None:
+def test_a_cancelled_paid_order_releases_its_voucher(frozen: FrozenClock) -> None:
     voucher = voucher_terms(fixed=1000, max_usages=1)
     order = paid_by_card((stocked(5), 1), voucher=voucher)
     assert uses(voucher) == 1
@@ -323,7 +321,7 @@ def test_a_cancelled_order_gives_its_vouchers_use_back_though_it_was_paid(frozen
 
 
 @pytest.mark.parametrize("cancelled", [False, True])
-def test_a_refund_alone_keeps_the_use(frozen: FrozenClock, cancelled: bool) -> None:
+def test_a_refund_alone_does_not_release_the_voucher(frozen: FrozenClock, cancelled: bool) -> None:
     voucher = voucher_terms(fixed=1000, max_usages=1)
     order = paid_by_card((stocked(5), 1), voucher=voucher)
     with step():
@@ -335,7 +333,7 @@ def test_a_refund_alone_keeps_the_use(frozen: FrozenClock, cancelled: bool) -> N
     assert uses(voucher) == (0 if cancelled else 1)
 
 
-def test_what_was_refunded_whole_is_not_packed_any_more(frozen: FrozenClock) -> None:
+def test_a_fully_refunded_order_is_not_packed(frozen: FrozenClock) -> None:
     order, kind = paid_by_card((stocked(5), 2)), paid_by_card((stocked(5), 1))
     with step():
         orders.refund(order_id=order.id, lines=lines_of(order), restock=True, reason="Broken", key="units")
@@ -350,7 +348,7 @@ def test_what_was_refunded_whole_is_not_packed_any_more(frozen: FrozenClock) -> 
 
 @pytest.fixture
 def asked() -> tuple[Order, ReturnRequest]:
-    """A delivered order of two pieces, one of which is to be sent back."""
+    """Return a delivered order of two products, one of which is to be returned."""
     order = paid_by_card((stocked(5), 2))
     sent(order)
     (line,) = lines_of(order)
@@ -367,7 +365,7 @@ def state_of(request: ReturnRequest) -> tuple[ReturnState, bool, bool]:
     return found.state, found.received_at is not None, found.refund_id is not None
 
 
-def test_a_return_of_what_was_refunded_beside_it_is_ended_without_a_refund(
+def test_a_return_of_units_refunded_otherwise_is_ended_without_a_refund(
     frozen: FrozenClock, asked: tuple[Order, ReturnRequest]
 ) -> None:
     order, request = asked
@@ -388,7 +386,7 @@ def test_a_return_of_what_was_refunded_beside_it_is_ended_without_a_refund(
         orders.request_return(order_id=order.id, lines={line: (1, ReturnReason.DAMAGED)}, key="again")
 
 
-def test_a_return_that_never_arrives_ends_and_its_units_can_be_asked_for_again(
+def test_a_return_that_never_arrives_can_be_refused_and_requested_again(
     frozen: FrozenClock, asked: tuple[Order, ReturnRequest]
 ) -> None:
     order, request = asked
@@ -402,9 +400,7 @@ def test_a_return_that_never_arrives_ends_and_its_units_can_be_asked_for_again(
     assert state_of(again) == (ReturnState.REQUESTED, False, False)
 
 
-def test_a_return_that_was_refunded_stays_received(
-    frozen: FrozenClock, asked: tuple[Order, ReturnRequest]
-) -> None:
+def test_a_refunded_return_stays_received(frozen: FrozenClock, asked: tuple[Order, ReturnRequest]) -> None:
     order, request = asked
     (line,) = lines_of(order)
     with step():
@@ -417,7 +413,7 @@ def test_a_return_that_was_refunded_stays_received(
 
 
 def renamed_at_the_processor(old: str, new: str) -> None:
-    """Have the processor know a payment by another reference, so that it does not know the old one."""
+    """Change the reference of a payment at the processor, so that it does not know the old one."""
     with sqlite3.connect(settings().instance_path / "sandbox_processor.db") as store:
         store.execute("UPDATE intents SET reference = ? WHERE reference = ?", (new, old))
 
@@ -430,7 +426,7 @@ def asked_to_end(payment_id: UUID) -> int:
 
 
 @pytest.mark.parametrize("why", ["an unknown reference", "a processor of the past"])
-def test_a_payment_that_cannot_be_ended_is_asked_about_less_and_less_and_given_up(
+def test_cancelling_a_payment_is_retried_after_growing_pauses_and_given_up(
     frozen: FrozenClock, why: str
 ) -> None:
     order = place((stocked(5), 1))
@@ -470,7 +466,7 @@ def test_a_payment_that_cannot_be_ended_is_asked_about_less_and_less_and_given_u
     )
 
 
-def test_money_that_comes_after_its_payment_was_given_up_goes_back(frozen: FrozenClock) -> None:
+def test_money_for_a_payment_that_was_given_up_is_refunded(frozen: FrozenClock) -> None:
     order = place((stocked(5), 1))
     payment = open_payment(order)
     reference = reference_of(payment)
@@ -487,5 +483,5 @@ def test_money_that_comes_after_its_payment_was_given_up_goes_back(frozen: Froze
     deliver(use("4242", payment))
     work.run_due()
 
-    assert given_back(payment) == (4500, 4500)
+    assert refunded_amounts(payment) == (4500, 4500)
     assert fresh(order).status is OrderStatus.CANCELLED

@@ -1,4 +1,4 @@
-"""Webhooks that are rightly signed and make no sense, and money that the database refuses to enter."""
+"""Webhooks with a valid signature that cannot be read, and payments that the database refuses."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ DEEP = b"[" * 60_000
 
 
 def sent(client: FlaskClient, body: bytes) -> int:
-    """Send a body with the processor's signature and return the status of the answer."""
+    """Send a body with the processor's signature and return the status of the response."""
     headers = {"X-Sandbox-Signature": gateway().sign(body)}
     return client.post("/payments/webhooks/sandbox", data=body, headers=headers).status_code
 
@@ -69,7 +69,7 @@ ODD = {
 
 
 @pytest.mark.parametrize("body", ODD.values(), ids=ODD.keys())
-def test_an_odd_webhook_is_kept_once_with_its_error(
+def test_an_unreadable_webhook_is_stored_once_with_its_error(
     database: Flask, client: FlaskClient, body: bytes
 ) -> None:
     assert [sent(client, body), sent(client, body)] == [204, 204]
@@ -91,7 +91,7 @@ ONLY_SHOWN: dict[str, tuple[dict[str, Any], tuple[str | None, str | None]]] = {
 
 
 @pytest.mark.parametrize(("changes", "card"), ONLY_SHOWN.values(), ids=ONLY_SHOWN.keys())
-def test_what_is_only_shown_never_keeps_an_order_from_being_paid(
+def test_invalid_display_values_do_not_prevent_a_payment(
     database: Flask,
     client: FlaskClient,
     frozen: FrozenClock,
@@ -108,7 +108,7 @@ def test_what_is_only_shown_never_keeps_an_order_from_being_paid(
     assert db.session.get_one(Order, order.id).status is OrderStatus.PAID
 
 
-def test_what_is_only_shown_may_be_missing(database: Flask, client: FlaskClient, frozen: FrozenClock) -> None:
+def test_display_values_may_be_missing(database: Flask, client: FlaskClient, frozen: FrozenClock) -> None:
     order = place((stocked(5), 1))
     data = DATA | {"key": str(open_payment(order).id)}
     decides = {key: data[key] for key in ("key", "reference", "status", "amount", "currency")}
@@ -118,7 +118,7 @@ def test_what_is_only_shown_may_be_missing(database: Flask, client: FlaskClient,
     assert db.session.get_one(Order, order.id).status is OrderStatus.PAID
 
 
-def test_an_event_that_was_not_understood_is_acted_on_when_it_comes_again_once(
+def test_an_unreadable_event_is_processed_once_when_it_is_sent_readable(
     database: Flask, client: FlaskClient, frozen: FrozenClock
 ) -> None:
     order = place((stocked(5), 1))
@@ -137,14 +137,16 @@ def test_an_event_that_was_not_understood_is_acted_on_when_it_comes_again_once(
 
 
 @pytest.mark.parametrize("changes", [{}, {"amount": 1}, {"currency": "EUR"}])
-def test_money_for_an_unknown_order_is_kept_as_a_receipt(
+def test_a_payment_of_an_unknown_order_is_stored_as_a_receipt(
     database: Flask, client: FlaskClient, changes: dict[str, Any]
 ) -> None:
     assert sent(client, with_data(**changes)) == 204
     assert db.session.scalars(sa.select(WebhookReceipt.kind)).all() == ["payment.succeeded"]
 
 
-def test_another_amount_pays_nothing(database: Flask, client: FlaskClient, frozen: FrozenClock) -> None:
+def test_a_payment_of_another_amount_does_not_pay_the_order(
+    database: Flask, client: FlaskClient, frozen: FrozenClock
+) -> None:
     order = place((stocked(5), 1))
     payment = open_payment(order)
     body = with_data(key=str(payment.id), amount=payment.amount - 1)
@@ -175,7 +177,7 @@ ALLOWING = {
 
 @pytest.fixture
 def no_order_can_be_paid(database: Flask) -> Iterator[None]:
-    """The database refuses whatever marks an order as paid."""
+    """Let the database refuse every update that marks an order as paid."""
     name = db.engine.dialect.name
     for statements in (REFUSING, ALLOWING):
         with step() as session:
@@ -186,7 +188,7 @@ def no_order_can_be_paid(database: Flask) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("no_order_can_be_paid")
-def test_money_that_cannot_be_entered_goes_back_and_staff_are_told(
+def test_a_payment_that_cannot_be_recorded_is_refunded_with_a_note_for_staff(
     database: Flask, client: FlaskClient, frozen: FrozenClock
 ) -> None:
     order = place((stocked(5), 1))
@@ -212,7 +214,7 @@ def test_money_that_cannot_be_entered_goes_back_and_staff_are_told(
 
 
 @pytest.mark.usefixtures("no_order_can_be_paid")
-def test_money_without_a_webhook_that_cannot_be_entered_goes_back_too(
+def test_a_reconciled_payment_that_cannot_be_recorded_is_refunded(
     database: Flask, frozen: FrozenClock
 ) -> None:
     order = place((stocked(5), 1))

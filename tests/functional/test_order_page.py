@@ -1,4 +1,4 @@
-"""The page of an order: who may open it, what it shows, finding it, calling it off, one's own list."""
+"""The page of an order: access, content, search, cancellation, and a customer's own list."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ PASSWORD = "seven carpets fly"
 
 
 def person(email: str) -> UUID:
-    """Open a confirmed account and return its id."""
+    """Create a confirmed account and return its id."""
     with step() as session:
         user = User(
             email=email, email_key=email, full_name="Ada King", password_hash=hash_password(PASSWORD),
@@ -55,13 +55,13 @@ def key_of(order: Order) -> str:
 
 @pytest.fixture
 def guest_order(database: Flask, frozen: FrozenClock) -> Order:
-    """A guest's order of two shawls, not paid yet."""
+    """Return an unpaid guest order of two shawls."""
     return place((stocked(5, price="215.50", name="Sozni shawl"), 2), tax_rate=100_000)
 
 
 @pytest.fixture
 def own_order(database: Flask, frozen: FrozenClock) -> Order:
-    """An order that Ada placed while signed in."""
+    """Return an order that Ada placed while signed in."""
     return place((stocked(5), 1), user_id=person("ada@shop.example"))
 
 
@@ -81,7 +81,9 @@ def test_a_guest_opens_the_order_with_its_key(client: FlaskClient, guest_order: 
     assert "Set-Cookie" not in page.headers
 
 
-def test_nobody_else_opens_it(app: Flask, client: FlaskClient, guest_order: Order, own_order: Order) -> None:
+def test_other_visitors_cannot_open_the_order(
+    app: Flask, client: FlaskClient, guest_order: Order, own_order: Order
+) -> None:
     person("eve@shop.example")
     eve = signed_in(app, "eve@shop.example")
     right = key_of(guest_order)
@@ -106,13 +108,13 @@ def test_nobody_else_opens_it(app: Flask, client: FlaskClient, guest_order: Orde
     assert set(db.session.scalars(sa.select(Order.status))) == {OrderStatus.PENDING}
 
 
-def test_its_owner_opens_it_without_a_key(app: Flask, own_order: Order) -> None:
+def test_the_owner_opens_the_order_without_a_key(app: Flask, own_order: Order) -> None:
     page = signed_in(app, "ada@shop.example").get(f"/orders/{own_order.number}")
     assert page.status_code == 200
     assert "key=" not in page.text
 
 
-def test_the_number_may_be_typed_as_people_read_it(client: FlaskClient, guest_order: Order) -> None:
+def test_the_number_may_be_typed_in_any_spelling(client: FlaskClient, guest_order: Order) -> None:
     typed = guest_order.number.lower().replace("-", "")
     assert client.get(f"/orders/{typed}", query_string={"key": key_of(guest_order)}).status_code == 200
 
@@ -122,7 +124,7 @@ def test_reading_an_order_writes_nothing_and_takes_few_statements(
 ) -> None:
     key, number = key_of(guest_order), guest_order.number
     client.get(f"/orders/{number}", query_string={"key": key})
-    # The page of an order that waits for its money also asks whether a bank decides about it.
+    # The page of an unpaid order also reads the state of its payment.
     for path, most in ((f"/orders/{number}", 6), (f"/orders/{number}/invoice", 5)):
         with count_statements() as seen:
             client.get(path, query_string={"key": key})
@@ -130,7 +132,7 @@ def test_reading_an_order_writes_nothing_and_takes_few_statements(
         assert len(seen) <= most
 
 
-def test_an_unpaid_order_is_called_off_from_its_page(client: FlaskClient, guest_order: Order) -> None:
+def test_an_unpaid_order_can_be_cancelled_on_its_page(client: FlaskClient, guest_order: Order) -> None:
     key = key_of(guest_order)
     answer = client.post(f"/orders/{guest_order.number}/cancel", data={"key": key})
     assert answer.status_code == 303
@@ -142,7 +144,7 @@ def test_an_unpaid_order_is_called_off_from_its_page(client: FlaskClient, guest_
     assert "notice=order_cancelled" in again.headers["Location"]
 
 
-def test_a_paid_order_that_is_called_off_shows_its_refund(client: FlaskClient, guest_order: Order) -> None:
+def test_a_cancelled_paid_order_shows_its_refund(client: FlaskClient, guest_order: Order) -> None:
     with step():
         services.mark_paid(order_id=guest_order.id, method="Visa ending 4242")
     key = key_of(guest_order)
@@ -155,7 +157,7 @@ def test_a_paid_order_that_is_called_off_shows_its_refund(client: FlaskClient, g
     assert "−$479.60" in page
 
 
-def test_an_order_in_the_workshop_is_not_called_off(client: FlaskClient, guest_order: Order) -> None:
+def test_an_order_in_preparation_cannot_be_cancelled(client: FlaskClient, guest_order: Order) -> None:
     with step():
         services.mark_paid(order_id=guest_order.id)
         services.start_processing(order_id=guest_order.id)
@@ -167,7 +169,7 @@ def test_an_order_in_the_workshop_is_not_called_off(client: FlaskClient, guest_o
     assert "Cancel the order" not in page
 
 
-def test_htmx_is_sent_on_in_its_own_way(client: FlaskClient, guest_order: Order) -> None:
+def test_htmx_requests_are_redirected_by_header(client: FlaskClient, guest_order: Order) -> None:
     answer = client.post(
         f"/orders/{guest_order.number}/cancel",
         data={"key": key_of(guest_order)},
@@ -185,7 +187,9 @@ def test_an_order_is_found_by_number_and_address(client: FlaskClient, guest_orde
     assert client.get(answer.headers["Location"]).status_code == 200
 
 
-def test_wrong_and_foreign_answers_are_alike(client: FlaskClient, guest_order: Order) -> None:
+def test_wrong_numbers_and_wrong_addresses_get_the_same_response(
+    client: FlaskClient, guest_order: Order
+) -> None:
     foreign = client.post("/orders/find", data={"number": guest_order.number, "email": "eve@shop.example"})
     unknown = client.post("/orders/find", data={"number": "KC-00000000", "email": "eve@shop.example"})
     assert (foreign.status_code, unknown.status_code) == (422, 422)
@@ -194,14 +198,14 @@ def test_wrong_and_foreign_answers_are_alike(client: FlaskClient, guest_order: O
     assert "eve@shop.example" in foreign.text
 
 
-def test_what_is_missing_is_named_beside_its_field(client: FlaskClient, database: Flask) -> None:
+def test_missing_values_are_reported_beside_their_fields(client: FlaskClient, database: Flask) -> None:
     answer = client.post("/orders/find", data={"number": "", "email": "ada"})
     assert answer.status_code == 422
     assert "Please enter the number, it starts with KC." in answer.text
     assert "This does not look like an e-mail address." in answer.text
 
 
-def test_guessing_orders_is_slow(app: Flask, client: FlaskClient) -> None:
+def test_guessing_orders_is_rate_limited(app: Flask, client: FlaskClient) -> None:
     app.config["RATELIMIT_ENABLED"] = limiter.enabled = True
     try:
         answers = [
@@ -214,7 +218,7 @@ def test_guessing_orders_is_slow(app: Flask, client: FlaskClient) -> None:
     assert answers == [422] * 10 + [429]
 
 
-def test_nobody_is_asked_to_pay_again_while_a_bank_decides(client: FlaskClient, guest_order: Order) -> None:
+def test_the_page_offers_no_payment_while_a_bank_is_deciding(client: FlaskClient, guest_order: Order) -> None:
     address, key = f"/orders/{guest_order.number}", {"key": key_of(guest_order)}
     assert "This order is not paid yet." in text_of(client.get(address, query_string=key))
     payment = open_payment(guest_order)
@@ -229,7 +233,9 @@ def test_nobody_is_asked_to_pay_again_while_a_bank_decides(client: FlaskClient, 
     assert "/payments/orders/" not in page.text
 
 
-def test_ones_own_orders_are_listed_newest_first(app: Flask, own_order: Order, frozen: FrozenClock) -> None:
+def test_a_customers_orders_are_listed_newest_first(
+    app: Flask, own_order: Order, frozen: FrozenClock
+) -> None:
     frozen.advance(days=1)
     newer = place((stocked(9, name="Walnut bowl"), 3), user_id=own_order.user_id)
     person("eve@shop.example")
@@ -241,7 +247,7 @@ def test_ones_own_orders_are_listed_newest_first(app: Flask, own_order: Order, f
     assert "No orders yet" in signed_in(app, "eve@shop.example").get("/account/orders").text
 
 
-def test_the_list_goes_by_pages_and_its_statements_do_not_grow(
+def test_the_list_has_pages_and_a_fixed_number_of_statements(
     app: Flask, own_order: Order, count_statements: Callable[[], Any]
 ) -> None:
     ada, user_id = signed_in(app, "ada@shop.example"), own_order.user_id
@@ -260,20 +266,20 @@ def test_the_list_goes_by_pages_and_its_statements_do_not_grow(
     assert ada.get("/account/orders?page=2").text.count('data-label="Order"') == 1
 
 
-def test_a_stranger_is_asked_to_sign_in_first(client: FlaskClient) -> None:
+def test_the_list_requires_signing_in(client: FlaskClient) -> None:
     assert client.get("/account/orders").headers["Location"].startswith("/account/sign-in")
 
 
-def test_the_confirmation_brings_lines_totals_and_a_link_that_opens_the_order(
-    app: Flask, client: FlaskClient, guest_order: Order, letters: list[Any]
+def test_the_confirmation_has_lines_totals_and_a_link_to_the_order(
+    app: Flask, client: FlaskClient, guest_order: Order, sent_emails: list[Any]
 ) -> None:
     with step():
         services.mark_paid(order_id=guest_order.id, method="Visa ending 4242")
     jobs.run_due()
-    (letter,) = letters
-    assert letter["Subject"] == f"Your order {guest_order.number} is confirmed"
-    assert letter["To"] == "ada@shop.example"
-    plain = letter.get_body(("plain",)).get_content()
+    (message,) = sent_emails
+    assert message["Subject"] == f"Your order {guest_order.number} is confirmed"
+    assert message["To"] == "ada@shop.example"
+    plain = message.get_body(("plain",)).get_content()
     for text in (
         "2 x Sozni shawl: $431.00", "Subtotal: $431.00", "Delivery (Standard delivery): $5.00", "Tax: $43.60",
         "Total: $479.60", "(Visa ending 4242)",
@@ -283,32 +289,32 @@ def test_the_confirmation_brings_lines_totals_and_a_link_that_opens_the_order(
     link = re.search(r"http://localhost(/orders/\S+)", plain)
     assert link is not None
     assert client.get(link[1]).status_code == 200
-    html = letter.get_body(("html",)).get_content()
+    html = message.get_body(("html",)).get_content()
     assert "$479.60" in html
     jobs.run_due()
-    assert len(letters) == 1
+    assert len(sent_emails) == 1
 
 
-def test_a_confirmation_says_nothing_was_charged_where_a_gift_card_paid(
-    database: Flask, frozen: FrozenClock, letters: list[Any]
+def test_a_confirmation_states_that_nothing_was_charged_if_a_gift_card_paid(
+    database: Flask, frozen: FrozenClock, sent_emails: list[Any]
 ) -> None:
     order = place((stocked(5, price="40.00"), 1), tax_rate=0, gift_card=45_00)
     with step():
         services.mark_paid(order_id=order.id)
     jobs.run_due()
-    plain = letters[0].get_body(("plain",)).get_content()
+    plain = sent_emails[0].get_body(("plain",)).get_content()
 
     assert "Total: $45.00\nGift card (…" in plain
     assert "): −$45.00\nCharged: $0.00\n" in plain
 
 
-def test_an_order_that_was_called_off_at_once_is_not_confirmed(
-    client: FlaskClient, guest_order: Order, letters: list[Any]
+def test_an_order_cancelled_before_its_confirmation_gets_none(
+    client: FlaskClient, guest_order: Order, sent_emails: list[Any]
 ) -> None:
     with step():
         services.mark_paid(order_id=guest_order.id, method="Visa ending 4242")
     client.post(f"/orders/{guest_order.number}/cancel", data={"key": key_of(guest_order)})
     jobs.run_due()
-    (letter,) = letters
-    assert letter["Subject"] == f"Your refund of $479.60 for order {guest_order.number}"
-    assert "You cancelled the order." in letter.get_body(("plain",)).get_content()
+    (message,) = sent_emails
+    assert message["Subject"] == f"Your refund of $479.60 for order {guest_order.number}"
+    assert "You cancelled the order." in message.get_body(("plain",)).get_content()

@@ -1,4 +1,4 @@
-"""Paying on the sandbox's page, from the order to the confirmation, without JavaScript."""
+"""Payment on the sandbox's page, from the order to the confirmation, without JavaScript."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ LATE = {**CARD, "number": "4000000000000077"}
 
 @pytest.fixture
 def order(database: Flask, frozen: FrozenClock) -> Order:
-    """A guest's order that waits for 45.00."""
+    """Return an unpaid guest order of 45.00."""
     return place((stocked(5), 1))
 
 
@@ -39,21 +39,21 @@ def key_of(order: Order) -> str:
 
 
 def to_the_payment_page(client: FlaskClient, order: Order) -> str:
-    """Press "Pay" on the order's page and return the address of the payment page."""
+    """Submit "Pay" on the order's page and return the URL of the payment page."""
     answer = client.post(f"/payments/orders/{order.number}", data={"key": key_of(order)})
     assert answer.status_code == 303
     return answer.headers["Location"]
 
 
 def pay(client: FlaskClient, order: Order, card: dict[str, str]) -> str:
-    """Pay with a card and return the address to which the browser is sent."""
+    """Pay with a card and return the URL of the redirect."""
     answer = client.post(to_the_payment_page(client, order), data=card)
     assert answer.status_code == 303
     return answer.headers["Location"]
 
 
 def follow(client: FlaskClient, url: str) -> Any:
-    """Follow every redirect from ``url`` on."""
+    """Follow all redirects from ``url``."""
     answer = client.get(url)
     while answer.status_code == 303:
         answer = client.get(answer.headers["Location"])
@@ -61,12 +61,12 @@ def follow(client: FlaskClient, url: str) -> Any:
 
 
 def status_of(order: Order) -> OrderStatus:
-    """Return the status as it is now, whatever this test has read before."""
+    """Return the current status from the database."""
     with step() as session:
         return session.scalars(sa.select(Order.status).where(Order.id == order.id)).one()
 
 
-def test_a_good_card_pays_and_leads_to_the_order(client: FlaskClient, order: Order) -> None:
+def test_a_valid_card_pays_and_leads_to_the_order(client: FlaskClient, order: Order) -> None:
     page = follow(client, pay(client, order, CARD))
     assert page.request.path == f"/orders/{order.number}"
     assert "Your order is paid. We send the confirmation" in page.text
@@ -74,7 +74,9 @@ def test_a_good_card_pays_and_leads_to_the_order(client: FlaskClient, order: Ord
     assert status_of(order) is OrderStatus.PAID
 
 
-def test_the_payment_page_is_marked_as_a_test_and_fits_autofill(client: FlaskClient, order: Order) -> None:
+def test_the_payment_page_is_marked_as_a_test_and_supports_autofill(
+    client: FlaskClient, order: Order
+) -> None:
     page = client.get(to_the_payment_page(client, order))
     assert page.status_code == 200
     assert "No money moves here." in page.text
@@ -105,7 +107,7 @@ def test_the_payment_page_is_marked_as_a_test_and_fits_autofill(client: FlaskCli
         ({"name": ""}, "Please enter the name."),
     ],
 )
-def test_what_is_wrong_is_said_beside_its_field_and_the_rest_is_kept(
+def test_errors_are_shown_beside_their_fields_and_other_values_remain(
     client: FlaskClient, order: Order, change: dict[str, str], message: str
 ) -> None:
     url = to_the_payment_page(client, order)
@@ -121,9 +123,7 @@ def test_what_is_wrong_is_said_beside_its_field_and_the_rest_is_kept(
 
 
 @pytest.mark.parametrize("number", ["4000000000000002", "4000000000009995", "4000000000000127"])
-def test_a_declined_card_leaves_everything_and_another_one_pays(
-    client: FlaskClient, order: Order, number: str
-) -> None:
+def test_another_card_can_pay_after_a_decline(client: FlaskClient, order: Order, number: str) -> None:
     page = follow(client, pay(client, order, {**CARD, "number": number}))
     assert page.request.path == f"/orders/{order.number}"
     assert "The payment did not go through. Nothing was charged." in page.text
@@ -143,7 +143,7 @@ def test_a_declined_card_leaves_everything_and_another_one_pays(
         ("no", OrderStatus.PENDING, "The payment did not go through."),
     ],
 )
-def test_a_card_that_asks_shows_the_banks_question(
+def test_a_card_that_needs_confirmation_shows_the_banks_question(
     client: FlaskClient, order: Order, answer: str, status: OrderStatus, text: str
 ) -> None:
     question = pay(client, order, CONFIRMING)
@@ -154,8 +154,8 @@ def test_a_card_that_asks_shows_the_banks_question(
     assert status_of(order) is status
 
 
-def test_a_late_card_keeps_its_maker_informed(
-    client: FlaskClient, order: Order, frozen: FrozenClock, letters: list[Any]
+def test_a_slow_payment_shows_a_waiting_page_until_its_outcome(
+    client: FlaskClient, order: Order, frozen: FrozenClock, sent_emails: list[Any]
 ) -> None:
     waiting = pay(client, order, LATE)
     page = client.get(waiting)
@@ -171,10 +171,10 @@ def test_a_late_card_keeps_its_maker_informed(
     jobs.run_due()
     assert f"/orders/{order.number}" in client.get(waiting, headers=polling).headers["HX-Redirect"]
     assert "Your order is paid. We send the confirmation" in follow(client, waiting).text
-    assert [letter["Subject"] for letter in letters] == [f"Your order {order.number} is confirmed"]
+    assert [message["Subject"] for message in sent_emails] == [f"Your order {order.number} is confirmed"]
 
 
-def test_leaving_the_payment_page_keeps_the_order(client: FlaskClient, order: Order) -> None:
+def test_leaving_the_payment_page_does_not_change_the_order(client: FlaskClient, order: Order) -> None:
     url = to_the_payment_page(client, order)
     left = client.post(f"{url}/cancel")
     assert "The payment did not go through." in follow(client, left.headers["Location"]).text
@@ -182,7 +182,7 @@ def test_leaving_the_payment_page_keeps_the_order(client: FlaskClient, order: Or
     assert to_the_payment_page(client, order) != url
 
 
-def test_a_used_payment_page_leads_back_and_takes_no_second_card(client: FlaskClient, order: Order) -> None:
+def test_a_used_payment_page_redirects_and_accepts_no_second_card(client: FlaskClient, order: Order) -> None:
     url = to_the_payment_page(client, order)
     client.post(url, data=CARD)
     assert client.get(url).status_code == 303
@@ -198,7 +198,9 @@ def test_an_unknown_payment_page_is_not_found(client: FlaskClient) -> None:
     assert client.post("/payments/return/nonsense").status_code == 404
 
 
-def test_a_return_before_the_webhook_waits_and_may_ask(client: FlaskClient, order: Order) -> None:
+def test_a_return_before_the_webhook_waits_and_can_ask_the_processor(
+    client: FlaskClient, order: Order
+) -> None:
     reference = to_the_payment_page(client, order).rsplit("/", 1)[1]
     intent = processor().get(reference)
     waiting = client.get(intent.return_url)
@@ -217,7 +219,7 @@ def test_a_paid_order_is_not_paid_again(client: FlaskClient, order: Order) -> No
     assert "notice=order_not_payable" in answer.headers["Location"]
 
 
-def test_webhooks_come_from_outside_and_prove_themselves(
+def test_webhooks_are_accepted_with_a_valid_signature_only(
     app: Flask, client: FlaskClient, order: Order
 ) -> None:
     reference = to_the_payment_page(client, order).rsplit("/", 1)[1]
@@ -246,20 +248,20 @@ def test_paying_from_another_site_is_refused(app: Flask, client: FlaskClient, or
     assert status_of(order) is OrderStatus.PENDING
 
 
-def test_no_card_number_is_kept_anywhere(app: Flask, client: FlaskClient, order: Order) -> None:
+def test_no_card_number_is_stored_or_logged(app: Flask, client: FlaskClient, order: Order) -> None:
     pay(client, order, CARD)
     jobs.run_due()
-    kept = [path.read_bytes() for path in Path(app.instance_path).rglob("*") if path.is_file()]
+    files = [path.read_bytes() for path in Path(app.instance_path).rglob("*") if path.is_file()]
     rows: list[Any] = []
     for table in ("payments", "payment_events", "webhook_receipts", "order_events", "messages", "outbox"):
         found = db.session.execute(sa.text(f"SELECT * FROM {table}"))
         rows += [json.dumps(list(row), default=str) for row in found]
-    text = b"\n".join([*kept, *(row.encode() for row in rows)])
+    text = b"\n".join([*files, *(row.encode() for row in rows)])
     assert b"4242" in text
     assert not re.search(rb"4242[ -]?4242", text)
 
 
-def test_payment_pages_read_without_writing(app: Flask, order: Order, count_statements: Any) -> None:
+def test_payment_pages_do_not_write(app: Flask, order: Order, count_statements: Any) -> None:
     client = browser(app)
     url = to_the_payment_page(client, order)
     back = processor().get(url.rsplit("/", 1)[1]).return_url

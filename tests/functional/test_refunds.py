@@ -1,4 +1,4 @@
-"""Staff refund an order on its page: worked out first, then made and paid out; the customer is told."""
+"""Refunds by staff on the page of an order: preview, refund, payment, and the customer's e-mail."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ HTMX = {"HX-Request": "true", "HX-Target": "refund"}
 
 @dataclass
 class Work:
-    """An order of three shawls at 100.00 with 10.00 off, paid by card, and the form that refunds it."""
+    """An order of three shawls at 100.00 with a discount of 10.00, paid by card, and its refund form."""
 
     order_id: UUID
     number: str
@@ -66,7 +66,7 @@ def stands(app: Flask, work: Work) -> tuple[Any, ...]:
         return (order.status, order.refunded_total, order.refund_status.value, events)
 
 
-def test_the_page_shows_all_of_the_order(support: FlaskClient, work: Work) -> None:
+def test_the_page_shows_the_whole_order(support: FlaskClient, work: Work) -> None:
     page = text_of(support.get(work.page))
 
     for text in (
@@ -78,7 +78,7 @@ def test_the_page_shows_all_of_the_order(support: FlaskClient, work: Work) -> No
 
 
 @pytest.mark.parametrize("htmx", [False, True])
-def test_a_refund_is_worked_out_and_nothing_happens_yet(
+def test_a_preview_calculates_a_refund_and_changes_nothing(
     app: Flask, support: FlaskClient, work: Work, htmx: bool
 ) -> None:
     before = stands(app, work)
@@ -95,7 +95,7 @@ def test_a_refund_is_worked_out_and_nothing_happens_yet(
 
 
 @pytest.mark.parametrize("htmx", [False, True])
-def test_the_refund_that_was_seen_is_made_once_and_paid_out(
+def test_a_confirmed_refund_is_made_and_paid_once(
     app: Flask, support: FlaskClient, work: Work, sent_emails: list[EmailMessage], htmx: bool
 ) -> None:
     sent = work.form(1, agreed="9667", restock="y")
@@ -111,20 +111,20 @@ def test_the_refund_that_was_seen_is_made_once_and_paid_out(
         assert payment.refunded_amount == 9667
 
     assert stands(app, work)[1:3] == (9667, "partial")
-    letter = sent_emails[-1]
-    assert letter["Subject"] == f"Your refund of $96.67 for order {work.number}"
-    assert "One had a moth hole." in letter.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    message = sent_emails[-1]
+    assert message["Subject"] == f"Your refund of $96.67 for order {work.number}"
+    assert "One had a moth hole." in message.get_body(("plain",)).get_content()  # type: ignore[union-attr]
     page = text_of(support.get(target))
     for text in ("The refund is made.", "Partly refunded", "1 refunded", "by Asha Bhat", "Refund paid out"):
         assert text in page, text
 
 
-def test_the_last_refund_leaves_nothing_over(app: Flask, support: FlaskClient, work: Work) -> None:
-    for number, (amount, wish) in enumerate(
+def test_refunds_add_up_to_the_whole_order(app: Flask, support: FlaskClient, work: Work) -> None:
+    for number, (amount, requested) in enumerate(
         [(1000, {"amount": "10.00"}), (9334, {"units": 1}), (19166, {"units": 2, "shipping": "5.00"})]
     ):
         sent = work.form(agreed=str(amount), key=f"refund-{number}")
-        sent |= {f"units_{work.line.hex}": str(wish.pop("units", 0)), **wish}
+        sent |= {f"units_{work.line.hex}": str(requested.pop("units", 0)), **requested}
         assert support.post(f"{work.page}/refund", data=sent).status_code == 303
 
     assert stands(app, work)[1:3] == (29500, "full")
@@ -133,7 +133,7 @@ def test_the_last_refund_leaves_nothing_over(app: Flask, support: FlaskClient, w
 
 
 @pytest.mark.parametrize(
-    ("wish", "said"),
+    ("requested", "said"),
     [
         ({"units": "4"}, "A whole number from 0 to 3."),
         ({"amount": "295.01"}, "Only $295.00 is left beside what else goes back."),
@@ -146,13 +146,13 @@ def test_the_last_refund_leaves_nothing_over(app: Flask, support: FlaskClient, w
     ],
 )
 @pytest.mark.parametrize("path", ["refund", "refund/preview"])
-def test_what_cannot_be_is_refused_in_words_with_everything_kept(
-    app: Flask, support: FlaskClient, work: Work, wish: dict[str, str], said: str, path: str
+def test_an_impossible_refund_is_refused_with_an_explanation_and_the_values_remain(
+    app: Flask, support: FlaskClient, work: Work, requested: dict[str, str], said: str, path: str
 ) -> None:
     before = stands(app, work)
-    sent = {**work.form(), "agreed": "100", **wish}
-    if "units" in wish:
-        sent[f"units_{work.line.hex}"] = wish["units"]
+    sent = {**work.form(), "agreed": "100", **requested}
+    if "units" in requested:
+        sent[f"units_{work.line.hex}"] = requested["units"]
     answer = support.post(f"{work.page}/{path}", data=sent)
 
     assert answer.status_code == 422
@@ -161,9 +161,7 @@ def test_what_cannot_be_is_refused_in_words_with_everything_kept(
     assert stands(app, work) == before
 
 
-def test_another_amount_than_the_one_seen_is_shown_again(
-    app: Flask, support: FlaskClient, work: Work
-) -> None:
+def test_a_changed_amount_must_be_confirmed_again(app: Flask, support: FlaskClient, work: Work) -> None:
     answer = support.post(f"{work.page}/refund", data=work.form(1, agreed="9666"))
 
     assert answer.status_code == 422
@@ -172,7 +170,7 @@ def test_another_amount_than_the_one_seen_is_shown_again(
     assert stands(app, work)[1] == 0
 
 
-def test_fulfilment_sees_the_order_and_cannot_refund_it(app: Flask, work: Work) -> None:
+def test_fulfilment_staff_see_the_order_and_cannot_refund_it(app: Flask, work: Work) -> None:
     before = stands(app, work)
     packer = signed_in(app, Role.FULFILMENT)
     page = packer.get(work.page)
@@ -186,7 +184,7 @@ def test_fulfilment_sees_the_order_and_cannot_refund_it(app: Flask, work: Work) 
     assert stands(app, work) == before
 
 
-def test_staff_cancel_a_paid_order_and_all_of_it_goes_back(
+def test_a_paid_order_cancelled_by_staff_is_refunded_in_full(
     app: Flask, support: FlaskClient, work: Work, sent_emails: list[EmailMessage]
 ) -> None:
     answer = support.post(f"{work.page}/cancel", data={"reason": "The loom is broken."})
@@ -201,7 +199,7 @@ def test_staff_cancel_a_paid_order_and_all_of_it_goes_back(
     assert stands(app, work)[1] == 29500
 
 
-def test_an_order_in_the_workshop_is_refunded_not_cancelled(
+def test_an_order_in_preparation_can_be_refunded_but_not_cancelled(
     app: Flask, support: FlaskClient, work: Work
 ) -> None:
     with app.app_context(), step():
@@ -213,7 +211,7 @@ def test_an_order_in_the_workshop_is_refunded_not_cancelled(
     assert stands(app, work)[:2] == (OrderStatus.PROCESSING, 0)
 
 
-def test_a_note_is_for_staff_only(app: Flask, work: Work) -> None:
+def test_a_note_is_visible_to_staff_only(app: Flask, work: Work) -> None:
     with app.app_context():
         asha = person(Role.FULFILMENT)
         key = sign("order", [str(work.order_id), 1])
@@ -245,9 +243,7 @@ def test_the_customer_sees_what_was_refunded(app: Flask, support: FlaskClient, w
         assert text in page, text
 
 
-def test_what_went_back_whole_promises_the_customer_nothing_more(
-    app: Flask, support: FlaskClient, work: Work
-) -> None:
+def test_a_fully_refunded_order_shows_no_further_steps(app: Flask, support: FlaskClient, work: Work) -> None:
     with app.app_context():
         key = sign("order", [str(work.order_id), 1])
 
@@ -266,7 +262,7 @@ def test_what_went_back_whole_promises_the_customer_nothing_more(
         assert text not in whole, text
 
 
-def test_the_pages_statements_do_not_grow(
+def test_the_page_takes_a_fixed_number_of_statements(
     app: Flask, support: FlaskClient, work: Work, count_statements: Any
 ) -> None:
     support.get(work.page)
@@ -278,6 +274,6 @@ def test_the_pages_statements_do_not_grow(
     with count_statements() as many:
         support.get(work.page)
 
-    # One more for the names of who did something.
+    # One more for the names of the actors.
     assert (len(many), few.writes) == (len(few) + 1, [])
     assert len(many) <= 12

@@ -1,4 +1,4 @@
-"""The processor refuses a refund: staff see why and try again, the customer is told the truth meanwhile."""
+"""Refunds that the processor refuses: staff retry them, and the customer sees what is still to come."""
 
 from __future__ import annotations
 
@@ -92,7 +92,9 @@ def happened(app: Flask, refused: Refused) -> list[str]:
         return list(db.session.scalars(kinds.order_by(OrderEvent.sequence)))
 
 
-def test_staff_see_that_it_was_refused_and_why(app: Flask, support: FlaskClient, refused: Refused) -> None:
+def test_staff_see_that_a_refund_was_refused_and_why(
+    app: Flask, support: FlaskClient, refused: Refused
+) -> None:
     page = text_of(support.get(refused.page))
 
     assert f"The loom is broken. Refused {refused.reference} does not hold 6500 Try again $85.00" in page
@@ -102,7 +104,7 @@ def test_staff_see_that_it_was_refused_and_why(app: Flask, support: FlaskClient,
     assert books(app, refused) == (RefundState.FAILED, 0, 8500)
 
 
-def test_the_customer_reads_what_is_back_and_what_is_still_to_come(app: Flask, refused: Refused) -> None:
+def test_the_customer_sees_refunded_and_outstanding_amounts(app: Flask, refused: Refused) -> None:
     page = customers_page(app, refused)
 
     assert "$65.00 still to be paid back" in page
@@ -114,13 +116,13 @@ def test_the_customer_reads_what_is_back_and_what_is_still_to_come(app: Flask, r
     assert "on its way back to you" not in page
 
 
-def test_tried_again_it_is_paid_out_once(app: Flask, refused: Refused) -> None:
+def test_a_retried_refund_is_paid_once(app: Flask, refused: Refused) -> None:
     asha = signed_in(app, Role.OWNER)
     with app.app_context():
         holds(refused.reference, 6500)
 
     pressed = [asha.post(refused.retry).headers["Location"] for _ in range(2)]
-    assert pressed == [f"{refused.page}?notice={told}" for told in ("refund_retried", "refund_elsewhere")]
+    assert pressed == [f"{refused.page}?notice={notice}" for notice in ("refund_retried", "refund_elsewhere")]
     assert happened(app, refused)[-2:] == ["refund_failed", "refund_retried"]
     assert books(app, refused)[0] is RefundState.PENDING
     with app.app_context():
@@ -137,7 +139,7 @@ def test_tried_again_it_is_paid_out_once(app: Flask, refused: Refused) -> None:
     assert "$85.00 refunded" in customers_page(app, refused)
 
 
-def test_refused_once_more_it_says_so_again(app: Flask, support: FlaskClient, refused: Refused) -> None:
+def test_a_retry_that_is_refused_is_shown_again(app: Flask, support: FlaskClient, refused: Refused) -> None:
     with app.app_context():
         holds(refused.reference, 100)
     answer = support.post(refused.retry)
@@ -150,7 +152,7 @@ def test_refused_once_more_it_says_so_again(app: Flask, support: FlaskClient, re
     assert books(app, refused) == (RefundState.FAILED, 0, 8500)
 
 
-def test_who_may_not_refund_sees_the_state_and_no_button(app: Flask, refused: Refused) -> None:
+def test_staff_without_permission_see_the_state_but_no_button(app: Flask, refused: Refused) -> None:
     packer = signed_in(app, Role.FULFILMENT)
     page = packer.get(refused.page).text
 

@@ -1,4 +1,4 @@
-"""Sending pieces back: asked for on the order's page, answered and received by staff, then refunded."""
+"""Returns: requested on the order's page, decided and received by staff, then refunded."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from tests.support.shopper import text_of
 
 @dataclass
 class Work:
-    """A guest's order of two shawls that has arrived, and the key of its page."""
+    """A delivered guest order of two shawls, and the key of its page."""
 
     order_id: UUID
     number: str
@@ -75,9 +75,9 @@ def request_of(app: Flask) -> ReturnRequest:
 
 
 def said(sent_emails: list[EmailMessage], subject: str) -> str:
-    """Return the text of the one letter of that subject."""
-    (letter,) = (letter for letter in sent_emails if letter["Subject"] == subject)
-    body = letter.get_body(("plain",))
+    """Return the text of the only e-mail with that subject."""
+    (message,) = (message for message in sent_emails if message["Subject"] == subject)
+    body = message.get_body(("plain",))
     assert body is not None
     return str(body.get_content())
 
@@ -87,7 +87,7 @@ def count(app: Flask, model: type[Any]) -> int:
         return db.session.scalar(sa.select(sa.func.count()).select_from(model)) or 0
 
 
-def test_a_guest_asks_with_the_signed_link_and_is_told(
+def test_a_guest_requests_a_return_with_the_signed_link_and_gets_an_e_mail(
     app: Flask, client: FlaskClient, work: Work, sent_emails: list[EmailMessage]
 ) -> None:
     order_page = client.get(work.page, query_string={"key": work.key}).text
@@ -110,7 +110,7 @@ def test_a_guest_asks_with_the_signed_link_and_is_told(
     assert said(sent_emails, f"We have your return request for order {work.number}")
 
 
-def test_a_return_is_approved_received_and_refunded_with_its_units_back_in_stock(
+def test_a_return_is_approved_received_refunded_and_restocked(
     app: Flask, client: FlaskClient, support: FlaskClient, work: Work, sent_emails: list[EmailMessage]
 ) -> None:
     asked(client, work)
@@ -146,8 +146,8 @@ def test_a_return_is_approved_received_and_refunded_with_its_units_back_in_stock
         refund = db.session.scalars(sa.select(Refund)).one()
         returned = db.session.scalars(sa.select(ReturnRequest)).one()
         assert (refund.amount, returned.refund_id, returned.state) == (10000, refund.id, ReturnState.RECEIVED)
-        shelf = sa.select(Inventory.quantity).where(Inventory.product_id == work.product_id)
-        assert db.session.scalar(shelf) == 4
+        on_hand = sa.select(Inventory.quantity).where(Inventory.product_id == work.product_id)
+        assert db.session.scalar(on_hand) == 4
         kinds = db.session.scalars(sa.select(OrderEvent.kind).order_by(OrderEvent.sequence)).all()
     assert list(kinds)[5:] == ["return_requested", "return_approved", "return_received", "refunded"]
     assert work.number not in support.get("/backoffice/returns").text
@@ -156,7 +156,7 @@ def test_a_return_is_approved_received_and_refunded_with_its_units_back_in_stock
     assert count(app, Refund) == 1
 
 
-def test_a_refused_return_says_why(
+def test_a_refused_return_states_the_reason(
     app: Flask, client: FlaskClient, support: FlaskClient, work: Work, sent_emails: list[EmailMessage]
 ) -> None:
     asked(client, work)
@@ -176,7 +176,7 @@ def test_a_refused_return_says_why(
     assert count(app, ReturnRequest) == 2
 
 
-def test_a_return_that_is_here_ends_without_a_refund_in_words(
+def test_a_received_return_can_be_refused_with_a_reason(
     app: Flask, client: FlaskClient, support: FlaskClient, work: Work, sent_emails: list[EmailMessage]
 ) -> None:
     asked(client, work)
@@ -208,7 +208,7 @@ def test_a_return_that_is_here_ends_without_a_refund_in_words(
         ("-1", "A whole number from 0 to 2."),
     ],
 )
-def test_a_wrong_number_is_answered_with_everything_kept(
+def test_an_invalid_number_is_refused_and_the_values_remain(
     app: Flask, client: FlaskClient, work: Work, units: str, said: str
 ) -> None:
     answer = asked(client, work, units=units)
@@ -219,7 +219,7 @@ def test_a_wrong_number_is_answered_with_everything_kept(
     assert count(app, ReturnRequest) == 0
 
 
-def test_a_return_needs_a_reason_that_somebody_chose(app: Flask, client: FlaskClient, work: Work) -> None:
+def test_a_return_needs_a_chosen_reason(app: Flask, client: FlaskClient, work: Work) -> None:
     form = client.get(f"{work.page}/return", query_string={"key": work.key}).text
     offered = re.search(rf'<select[^>]* name="reason_{work.line.hex}".*?</select>', form, re.DOTALL)
     assert offered
@@ -235,12 +235,14 @@ def test_a_return_needs_a_reason_that_somebody_chose(app: Flask, client: FlaskCl
     assert count(app, ReturnRequest) == 0
 
 
-def test_the_page_of_a_sent_order_leads_to_how_returns_work(client: FlaskClient, work: Work) -> None:
+def test_the_page_of_a_shipped_order_links_to_the_return_policy(client: FlaskClient, work: Work) -> None:
     page = client.get(work.page, query_string={"key": work.key}).text
     assert '<a class="link" href="/help/returns">How returns work</a>' in page
 
 
-def test_what_is_under_way_is_not_asked_for_again(app: Flask, client: FlaskClient, work: Work) -> None:
+def test_units_of_an_open_return_cannot_be_requested_again(
+    app: Flask, client: FlaskClient, work: Work
+) -> None:
     asked(client, work)
     assert "Quantity (of 1)" in text_of(client.get(f"{work.page}/return", query_string={"key": work.key}))
     assert asked(client, work, units="2", once="return-2").status_code == 422
@@ -251,7 +253,7 @@ def test_what_is_under_way_is_not_asked_for_again(app: Flask, client: FlaskClien
     assert count(app, ReturnRequest) == 2
 
 
-def test_thirty_days_after_the_delivery_it_is_too_late(
+def test_a_return_is_refused_thirty_days_after_delivery(
     app: Flask, client: FlaskClient, work: Work, frozen: FrozenClock
 ) -> None:
     frozen.advance(days=29, hours=23)
@@ -264,7 +266,7 @@ def test_thirty_days_after_the_delivery_it_is_too_late(
     assert count(app, ReturnRequest) == 0
 
 
-def test_nobody_else_asks_for_it(app: Flask, client: FlaskClient, work: Work) -> None:
+def test_other_visitors_cannot_request_a_return(app: Flask, client: FlaskClient, work: Work) -> None:
     eve = signed_in(app)
     for who, key in ((client, ""), (client, work.key[:-2]), (eve, "")):
         assert who.get(f"{work.page}/return", query_string={"key": key}).status_code == 404
@@ -272,7 +274,7 @@ def test_nobody_else_asks_for_it(app: Flask, client: FlaskClient, work: Work) ->
     assert count(app, ReturnRequest) == 0
 
 
-def test_an_order_that_has_not_left_is_cancelled_not_sent_back(
+def test_an_order_before_shipping_can_be_cancelled_but_not_returned(
     app: Flask, client: FlaskClient, frozen: FrozenClock
 ) -> None:
     with app.app_context():
@@ -284,7 +286,9 @@ def test_an_order_that_has_not_left_is_cancelled_not_sent_back(
     assert "Return items" not in client.get(f"/orders/{number}", query_string={"key": key}).text
 
 
-def test_fulfilment_receives_and_does_not_decide(app: Flask, client: FlaskClient, work: Work) -> None:
+def test_fulfilment_staff_receive_returns_but_cannot_decide(
+    app: Flask, client: FlaskClient, work: Work
+) -> None:
     asked(client, work)
     return_id = request_of(app).id
     packer = signed_in(app, Role.FULFILMENT)
@@ -299,7 +303,7 @@ def test_fulfilment_receives_and_does_not_decide(app: Flask, client: FlaskClient
     assert "/refund" not in page.text
 
 
-def test_the_list_reads_as_much_for_one_return_as_for_many(
+def test_the_list_takes_a_fixed_number_of_statements(
     app: Flask, client: FlaskClient, support: FlaskClient, work: Work, count_statements: Any
 ) -> None:
     asked(client, work)
@@ -313,7 +317,7 @@ def test_the_list_reads_as_much_for_one_return_as_for_many(
     assert len(one) == len(two)
 
 
-def test_a_strange_return_is_not_found(app: Flask, support: FlaskClient) -> None:
+def test_an_unknown_return_is_not_found(app: Flask, support: FlaskClient) -> None:
     nobody = UUID(int=7)
 
     assert support.post(f"/backoffice/returns/{nobody}/receive").status_code == 404

@@ -1,4 +1,4 @@
-"""The e-mail that tells of a parcel."""
+"""The e-mail about a shipped parcel."""
 
 import re
 from email.message import EmailMessage
@@ -13,7 +13,7 @@ from tests.factories.orders import PICTURE, paid, stocked
 from tests.support.shopper import text_of
 
 
-def test_a_parcel_that_leaves_is_told_once_with_what_is_in_it(
+def test_one_e_mail_about_a_shipped_parcel_lists_its_items(
     database: Flask, sent_emails: list[EmailMessage]
 ) -> None:
     order = paid((stocked(5, price="215.50", name="Sozni shawl"), 2))
@@ -22,9 +22,9 @@ def test_a_parcel_that_leaves_is_told_once_with_what_is_in_it(
             verb(order_id=order.id)
     run_due()
     subject = f"Your order {order.number} has shipped"
-    (letter,) = (letter for letter in sent_emails if letter["Subject"] == subject)
+    (message,) = (message for message in sent_emails if message["Subject"] == subject)
     for kind in ("plain", "html"):
-        body = letter.get_body((kind,))
+        body = message.get_body((kind,))
         assert body is not None
         said = text_of(body.get_content())
         assert f"our order {order.number} is on its way. It should arrive March 5 – 9, 2026." in said
@@ -34,7 +34,7 @@ def test_a_parcel_that_leaves_is_told_once_with_what_is_in_it(
 
 
 @pytest.mark.parametrize("is_there", [True, False])
-def test_order_emails_show_pictures_that_mail_programs_show_where_there_are_some(
+def test_order_e_mails_show_pictures_in_a_format_for_e_mails(
     database: Flask, sent_emails: list[EmailMessage], is_there: bool
 ) -> None:
     media = database.config["SETTINGS"].media_path
@@ -51,9 +51,9 @@ def test_order_emails_show_pictures_that_mail_programs_show_where_there_are_some
     finally:
         file.unlink(missing_ok=True)
     shown = f'<img src="http://localhost/media/{file.name}" alt="A shawl" width="88" height="110">'
-    told = {letter["Subject"]: letter.get_body(("html",)) for letter in sent_emails}
+    bodies = {message["Subject"]: message.get_body(("html",)) for message in sent_emails}
     for subject in (f"Your order {order.number} is confirmed", f"Your order {order.number} has shipped"):
-        body = told[subject]
+        body = bodies[subject]
         assert body is not None
         assert (shown in body.get_content()) is is_there
         assert ("<img" in body.get_content()) is is_there

@@ -1,4 +1,4 @@
-"""What nobody counts is in stock on every page, without a number, and is bought like anything else."""
+"""Uncounted products are in stock on every page and can be bought like any other."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def stop(product_id: Any) -> None:
         inventory.stop_counting(product_id=product_id)
 
 
-def test_its_page_says_in_stock_and_asks_for_as_many_as_an_order_may_hold(client: FlaskClient) -> None:
+def test_the_page_says_in_stock_and_allows_the_maximum_per_order(client: FlaskClient) -> None:
     uncounted(name="Tea blend", sold={"one_of_a_kind": True})
     page = client.get("/p/tea-blend").text
     assert '<p class="stock" data-state="in_stock"' in page
@@ -50,14 +50,14 @@ def test_its_page_says_in_stock_and_asks_for_as_many_as_an_order_may_hold(client
     assert "https://schema.org/InStock" in page
 
 
-def test_an_open_page_is_told_that_there_is_enough(client: FlaskClient, frozen: FrozenClock) -> None:
+def test_live_stock_says_in_stock(client: FlaskClient, frozen: FrozenClock) -> None:
     product = uncounted(name="Tea blend")
     place((product, 10))
-    told = json.loads(client.get(f"/stock?ids={product.id}:10").text)
-    assert told == {str(product.id): {"state": "in_stock", "text": "In stock", "most": None}}
+    stock = json.loads(client.get(f"/stock?ids={product.id}:10").text)
+    assert stock == {str(product.id): {"state": "in_stock", "text": "In stock", "most": None}}
 
 
-def test_lists_show_it_without_a_note_and_find_it_in_stock(client: FlaskClient) -> None:
+def test_lists_show_it_as_in_stock_without_a_note(client: FlaskClient) -> None:
     uncounted(name="Tea blend")
     make_product("Silk carpet", stock=0)
     page = client.get("/products?stock=in").text
@@ -67,7 +67,7 @@ def test_lists_show_it_without_a_note_and_find_it_in_stock(client: FlaskClient) 
     assert names(client.get("/search?q=tea&stock=in").text) == ["Tea blend"]
 
 
-def test_what_has_no_stock_record_at_all_is_sold_out(client: FlaskClient) -> None:
+def test_a_product_without_a_stock_record_is_sold_out(client: FlaskClient) -> None:
     make_product("Tea blend")
     with step():
         db.session.execute(sa.delete(Inventory))
@@ -76,7 +76,7 @@ def test_what_has_no_stock_record_at_all_is_sold_out(client: FlaskClient) -> Non
     assert "Sold out" in text_of(client.get("/p/tea-blend"))
 
 
-def test_a_choice_that_nobody_counts_makes_its_family_available(client: FlaskClient) -> None:
+def test_an_uncounted_variant_makes_its_product_available(client: FlaskClient) -> None:
     pheran = make_product_with_variants("Pheran", options={"Size": ("S", "M")}, stocks=(0,))
     stop(variants_of(pheran)[1].id)
     assert names(client.get("/products?stock=in").text) == ["Pheran"]
@@ -84,7 +84,7 @@ def test_a_choice_that_nobody_counts_makes_its_family_available(client: FlaskCli
     assert len(re.findall(r"sold out</span>", page)) == 1
 
 
-def test_lists_hear_at_once_when_counting_begins_and_ends(client: FlaskClient, frozen: FrozenClock) -> None:
+def test_lists_change_immediately_when_counting_is_switched(client: FlaskClient, frozen: FrozenClock) -> None:
     product = make_product("Tea blend", stock=0)
     seen = []
     for switch in (lambda: None, lambda: stop(product.id), lambda: start(product.id, 0)):
@@ -95,21 +95,21 @@ def test_lists_hear_at_once_when_counting_begins_and_ends(client: FlaskClient, f
 
 
 @BOTH
-def test_it_is_put_into_the_bag_and_ordered_up_to_the_limit(client: FlaskClient, htmx: bool) -> None:
+def test_it_can_be_ordered_up_to_the_maximum_per_order(client: FlaskClient, htmx: bool) -> None:
     shopping.add_taxes_and_delivery()
     product_id = shopping.add_product("Tea blend", 900, stock=0)
     stop(product_id)
     shopper = Shopper(client, htmx)
     shopper.add(product_id, 12)
-    bag = client.get("/cart")
-    assert "At most 10 of this per order." in text_of(bag)
-    assert re.search(r'name="quantity" value="10"[^>]* max="10"', bag.text)
+    cart = client.get("/cart")
+    assert "At most 10 of this per order." in text_of(cart)
+    assert re.search(r'name="quantity" value="10"[^>]* max="10"', cart.text)
     shopper.enter_contact()
     shopper.choose_delivery()
     assert "/sandbox/" in target_of(shopper.place())
 
 
-def test_orders_of_it_hold_nothing_back_from_others(client: FlaskClient, frozen: FrozenClock) -> None:
+def test_orders_of_it_reduce_no_stock(client: FlaskClient, frozen: FrozenClock) -> None:
     product = uncounted(name="Tea blend")
     for number in range(5):
         place((product, 10), email=f"buyer{number}@shop.example")
@@ -117,7 +117,7 @@ def test_orders_of_it_hold_nothing_back_from_others(client: FlaskClient, frozen:
     assert "In stock" in text_of(client.get("/p/tea-blend"))
 
 
-def test_nothing_more_is_asked_of_the_database_for_it(
+def test_uncounted_products_take_no_further_statements(
     app: Flask, client: FlaskClient, count_statements: Callable[[], Any]
 ) -> None:
     product = make_product("Tea blend", stock=5)

@@ -1,4 +1,4 @@
-"""The page that thanks whoever has just paid, and an account for a guest's order by one press."""
+"""The thank-you page, and an account created from a guest's order."""
 
 import re
 from email.message import EmailMessage
@@ -15,7 +15,7 @@ from tests.support.shopper import Shopper, target_of, text_of
 
 @pytest.fixture
 def shopper(app: Flask, client: FlaskClient, frozen: clock.FrozenClock) -> Shopper:
-    """A guest with a bowl in the bag, on Monday 2 March 2026."""
+    """Return a guest with a bowl in the cart, on Monday 2 March 2026."""
     with app.app_context():
         shopping.add_taxes_and_delivery()
         bowl = shopping.add_product("Walnut bowl")
@@ -30,7 +30,7 @@ def main_of(page: str) -> str:
     return text_of(found[0])
 
 
-def test_whoever_has_paid_is_thanked_and_told_what_happens_next(shopper: Shopper) -> None:
+def test_a_paid_order_shows_thanks_and_next_steps(shopper: Shopper) -> None:
     paid = shopper.pay(target_of(shopper.reach_payment()))
     said = main_of(paid.text)
     assert said.startswith("Order KC-")
@@ -47,7 +47,7 @@ def test_whoever_has_paid_is_thanked_and_told_what_happens_next(shopper: Shopper
     assert "Thank you, Ada Lovelace" not in text_of(later)
 
 
-def test_a_notice_in_the_address_does_not_thank_for_what_is_not_paid(shopper: Shopper) -> None:
+def test_a_notice_in_the_url_shows_no_thanks_for_an_unpaid_order(shopper: Shopper) -> None:
     shopper.reach_payment()
     link = re.search(r"Order (KC-\w+) is placed", text_of(shopper.checkout()))
     assert link
@@ -56,7 +56,7 @@ def test_a_notice_in_the_address_does_not_thank_for_what_is_not_paid(shopper: Sh
     assert 'class="thanks"' not in page
 
 
-def test_a_guest_keeps_the_order_in_an_account_by_one_press(
+def test_a_guest_creates_an_account_for_the_order_with_one_button(
     app: Flask, shopper: Shopper, sent_emails: list[EmailMessage]
 ) -> None:
     page = shopper.pay(target_of(shopper.reach_payment())).text
@@ -71,9 +71,9 @@ def test_a_guest_keeps_the_order_in_an_account_by_one_press(
     assert answer.status_code == 200
     with app.app_context():
         run_due()
-    (letter,) = sent_emails
-    assert letter["To"] == "ada@example.com"
-    body = letter.get_body(("plain",))
+    (message,) = sent_emails
+    assert message["To"] == "ada@example.com"
+    body = message.get_body(("plain",))
     assert body is not None
     link = re.search(r"/account/confirm/\S+", body.get_content())
     assert link
