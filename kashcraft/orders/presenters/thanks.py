@@ -13,7 +13,7 @@ from kashcraft.orders.presenters.timeline import expected_days
 
 def next_steps(order: Order, gifts: Sequence[ShownGift], formats: Formats) -> list[str]:
     """Return what happens next with a paid order, in order of time."""
-    cards = [_("%(told)s (%(address)s)", told=gift.status_text, address=gift.address) for gift in gifts]
+    cards = [_("%(status)s (%(address)s)", status=gift.status_text, address=gift.address) for gift in gifts]
     if order.by_email:
         return [*cards, _("What is not spent stays on the card.")]
     days = expected_days(order, formats)

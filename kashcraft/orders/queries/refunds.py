@@ -16,7 +16,7 @@ from kashcraft.orders.rules import RefundableLine, RefundAccount, RefundState
 
 @dataclass(frozen=True, slots=True)
 class FailedRefund:
-    """A refund that the processor has refused; ``owed`` is the amount still to be paid refunded."""
+    """A refund that the processor has refused; ``owed`` is the amount still to be refunded."""
 
     order_id: OrderId
     number: str
