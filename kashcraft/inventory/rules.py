@@ -31,13 +31,13 @@ class Stock:
 UNLIMITED = Stock(free=UNCOUNTED, most_per_order=UNCOUNTED)
 
 
-def free_units(quantity: int, reserved: int, *, lapsed: int = 0, is_counted: bool = True) -> int:
+def free_units(quantity: int, reserved: int, *, expired: int = 0, is_counted: bool = True) -> int:
     """Return the units of a stock record that can be bought; UNCOUNTED if it is not counted.
 
-    These are the units on hand that are not held, and the ``lapsed`` units of ``reserved`` whose holds
+    These are the units on hand that are not held, and the ``expired`` units of ``reserved`` whose holds
     have expired. ``queries.availability`` is the same definition for SQL.
     """
-    return quantity - reserved + lapsed if is_counted else UNCOUNTED
+    return quantity - reserved + expired if is_counted else UNCOUNTED
 
 
 def free_of_product(free: int | None, *, is_stocked: bool = True) -> int:

@@ -114,12 +114,10 @@ def find_first_not_ended(payment_id: PaymentId) -> datetime | None:
 
 
 def find_due_refund(refund_id: RefundId) -> DueRefund | None:
-    """Return what is still to be refunded to a card and through which payment, or None.
-
-    Two statements at most.
+    """Return what a refund still has to return to a card and through which payment, or None.
 
     A refund is due until the processor has paid it. Of several payments that could bear it, the one that
-    paid the order is used.
+    paid the order is used. One statement, two if there are several payments.
     """
     rows = (
         sa.select(

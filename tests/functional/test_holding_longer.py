@@ -121,7 +121,7 @@ def test_other_visitors_cannot_extend_the_hold(
     assert Shopper(browser(app)).post("/orders/KC-OTHER/hold", **data).status_code == 404
 
 
-@pytest.mark.parametrize("end", ["paid", "cancelled", "lapsed"])
+@pytest.mark.parametrize("end", ["paid", "cancelled", "expired"])
 def test_the_hold_of_an_ended_order_cannot_be_extended(
     app: Flask, carpet: UUID, end: str, frozen: FrozenClock
 ) -> None:

@@ -1,13 +1,13 @@
 """Reads of stock: availability, holds, movements and figures."""
 
 from kashcraft.inventory.queries.availability import (
+    expired_holds,
     free_of_product,
     free_units,
     held_until,
     is_being_bought,
     is_low,
     is_scarce,
-    lapsed_holds,
     most_per_order,
     of_product,
     with_stock,
@@ -52,6 +52,7 @@ __all__ = [
     "StockValue",
     "Turnover",
     "UncountedProduct",
+    "expired_holds",
     "find_stock_record",
     "free_of_product",
     "free_units",
@@ -65,7 +66,6 @@ __all__ = [
     "is_being_bought",
     "is_low",
     "is_scarce",
-    "lapsed_holds",
     "list_days_of_stock",
     "list_dead_stock",
     "list_low_stock",

@@ -30,7 +30,7 @@ def free_units(now: Moment | None = None) -> sa.ColumnElement[int]:
     With ``now`` it includes units of expired holds. It is UNCOUNTED for a product that is not counted,
     and NULL for the missing row of an outer join.
     """
-    free = Inventory.available if now is None else Inventory.available + lapsed_holds(now)
+    free = Inventory.available if now is None else Inventory.available + expired_holds(now)
     return sa.case((Inventory.is_counted.is_(False), UNCOUNTED), else_=free)
 
 
@@ -80,7 +80,7 @@ def is_scarce(product_id: sa.SQLColumnExpression[ProductId]) -> sa.ColumnElement
     return ~sa.exists().where(Inventory.product_id == product_id, Inventory.is_counted.is_(False))
 
 
-def lapsed_holds(now: Moment) -> sa.ColumnElement[int]:
+def expired_holds(now: Moment) -> sa.ColumnElement[int]:
     """Return a column with the units of an inventory row in expired holds."""
     units = sa.func.sum(InventoryReservation.quantity)
     found = _active(units, InventoryReservation.expires_at <= now).scalar_subquery()

@@ -58,11 +58,11 @@ _OWN = sa.and_(
     InventoryReservation.holder_kind == sa.bindparam("kind", type_=HOLDS.c.holder_kind.type),
     InventoryReservation.holder_id == sa.bindparam("holder", type_=HOLDS.c.holder_id.type),
 )
-_LAPSED = InventoryReservation.expires_at <= sa.bindparam("now", type_=HOLDS.c.expires_at.type)
+_EXPIRED = InventoryReservation.expires_at <= sa.bindparam("now", type_=HOLDS.c.expires_at.type)
 _RELEASE = _ending(ReservationStatus.RELEASED, _OWN)
 _RELEASE_CHOSEN = _ending(ReservationStatus.RELEASED, _any_of(InventoryReservation.id, "chosen"))
 _RELEASE_IN_THE_WAY = _ending(
-    ReservationStatus.RELEASED, _any_of(InventoryReservation.product_id, "products"), sa.or_(_LAPSED, _OWN)
+    ReservationStatus.RELEASED, _any_of(InventoryReservation.product_id, "products"), sa.or_(_EXPIRED, _OWN)
 )
 _CONFIRM = _ending(
     ReservationStatus.CONFIRMED, _OWN, order_id=sa.bindparam("for_order", type_=HOLDS.c.order_id.type)

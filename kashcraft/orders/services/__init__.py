@@ -1,4 +1,4 @@
-"""Services of orders. Each runs in the caller's step and adds an entry to the order's history."""
+"""Services of orders. They run in the caller's step, and most of them add an entry to the order's history."""
 
 from kashcraft.orders.services.adopting import adopt_guest_orders
 from kashcraft.orders.services.emails import (

@@ -59,7 +59,7 @@ def _extend_all_holds(order: Order) -> bool:
     wanted = Counter[ProductId]()
     for product_id, units in stocked_units(list_lines(order.id)):
         wanted[product_id] += units
-    # Another order may have claimed lapsed units just now; then the remaining holds expire with the order.
+    # Another order may have claimed expired units just now; then the remaining holds expire with the order.
     if stock.extend_hold(holder_kind=HolderKind.ORDER, holder_id=order.id, expires_at=until) != wanted:
         return False
     order.expires_at = until

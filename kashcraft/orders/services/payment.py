@@ -73,13 +73,13 @@ def _sell(order: Order, lines: Sequence[OrderLine]) -> None:
     for product_id, units in stocked_units(lines):
         missing[product_id] += units
     missing.subtract(sold)
-    lapsed = [(product_id, units) for product_id, units in missing.items() if units]
-    if not lapsed:
+    released = [(product_id, units) for product_id, units in missing.items() if units]
+    if not released:
         return
     stock.hold(
         holder_kind=HolderKind.ORDER,
         holder_id=order.id,
-        lines=lapsed,
+        lines=released,
         expires_at=clock.now(),
         user_id=order.user_id,
         order_id=order.id,

@@ -76,7 +76,7 @@ def test_days_left_follow_recent_sales(free: int, sold: int, days: int, left: in
 
 
 @pytest.mark.parametrize(
-    ("quantity", "reserved", "lapsed", "is_counted", "free"),
+    ("quantity", "reserved", "expired", "is_counted", "free"),
     [
         (5, 0, 0, True, 5),
         (5, 2, 0, True, 3),
@@ -86,9 +86,9 @@ def test_days_left_follow_recent_sales(free: int, sold: int, days: int, left: in
     ],
 )
 def test_free_units_are_not_held(
-    quantity: int, reserved: int, lapsed: int, is_counted: bool, free: int
+    quantity: int, reserved: int, expired: int, is_counted: bool, free: int
 ) -> None:
-    assert rules.free_units(quantity, reserved, lapsed=lapsed, is_counted=is_counted) == free
+    assert rules.free_units(quantity, reserved, expired=expired, is_counted=is_counted) == free
 
 
 @pytest.mark.parametrize(

@@ -181,14 +181,14 @@ def test_a_payment_after_expiry_claims_its_stock_again(database: Flask, frozen: 
     assert history(order.id) == [(1, "placed"), (2, "expired"), (3, "paid")]
 
 
-def test_a_payment_claims_again_only_lapsed_units(database: Flask, frozen: FrozenClock) -> None:
-    held, lapsed = stocked(1), stocked(3)
-    order = place((held, 1), (lapsed, 2))
+def test_a_payment_claims_again_only_expired_units(database: Flask, frozen: FrozenClock) -> None:
+    held, expired = stocked(1), stocked(3)
+    order = place((held, 1), (expired, 2))
     frozen.advance(minutes=31)
-    place((lapsed, 1))
+    place((expired, 1))
     pay(order.id)
     assert on_hand(held.id) == (0, 0)
-    assert on_hand(lapsed.id) == (1, 1)
+    assert on_hand(expired.id) == (1, 1)
 
 
 @pytest.mark.parametrize("swept", [False, True])

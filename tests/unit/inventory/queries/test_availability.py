@@ -31,23 +31,23 @@ class Case:
 
     on_hand: int | None
     held: int = 0
-    lapsed: int = 0
+    expired: int = 0
     is_gift_card: bool = False
     has_row: bool = True
 
     @property
     def reserved(self) -> int:
         """Return the reserved units of the stock record."""
-        return 0 if self.on_hand is None else self.held + self.lapsed
+        return 0 if self.on_hand is None else self.held + self.expired
 
 
 def cases() -> Iterator[Case]:
     """Yield all cases: counted or not, active and expired holds, gift cards, missing stock records."""
-    for on_hand, held, lapsed, is_gift_card in all_of((0, 1, 5), (0, 1, 2), (0, 1, 3), (False, True)):
-        if held + lapsed <= on_hand:
-            yield Case(on_hand, held, lapsed, is_gift_card)
-    for held, lapsed, is_gift_card in all_of((0, 2), (0, 3), (False, True)):
-        yield Case(None, held, lapsed, is_gift_card)
+    for on_hand, held, expired, is_gift_card in all_of((0, 1, 5), (0, 1, 2), (0, 1, 3), (False, True)):
+        if held + expired <= on_hand:
+            yield Case(on_hand, held, expired, is_gift_card)
+    for held, expired, is_gift_card in all_of((0, 2), (0, 3), (False, True)):
+        yield Case(None, held, expired, is_gift_card)
     yield Case(0, has_row=False)
     yield Case(0, has_row=False, is_gift_card=True)
 
@@ -61,7 +61,7 @@ def made(database: Flask, frozen: FrozenClock) -> dict[UUID, Case]:
         if case.on_hand is None:
             with step():
                 services.stop_counting(product_id=product.id)
-        for units, minutes in ((case.held, 60), (case.lapsed, 10)):
+        for units, minutes in ((case.held, 60), (case.expired, 10)):
             if units:
                 hold(product.id, units, minutes)
         found[product.id] = case
@@ -93,7 +93,7 @@ def units_of(case: Case, *, at_once: bool) -> int | None:
     return rules.free_units(
         case.on_hand or 0,
         case.reserved,
-        lapsed=case.lapsed if at_once else 0,
+        expired=case.expired if at_once else 0,
         is_counted=case.on_hand is not None,
     )
 

@@ -127,7 +127,7 @@ def test_a_fully_refunded_order_does_not_make_a_member_known(database: Flask, fr
         place((product, 1), user_id=ada, network_key=HERE)
 
 
-@pytest.mark.parametrize("end", ["paid", "cancelled", "lapsed"])
+@pytest.mark.parametrize("end", ["paid", "cancelled", "expired"])
 def test_a_paid_or_ended_order_no_longer_counts(database: Flask, frozen: FrozenClock, end: str) -> None:
     product = stocked(10)
     orders = [place((product, 1), network_key=HERE) for _ in range(3)]
@@ -140,7 +140,7 @@ def test_a_paid_or_ended_order_no_longer_counts(database: Flask, frozen: FrozenC
     else:
         frozen.advance(minutes=10)
     place((product, 1), network_key=HERE)
-    if end == "lapsed":
+    if end == "expired":
         with step():
             services.expire_due()
     assert keys(orders[0]) == (None, None)
