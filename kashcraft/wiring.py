@@ -13,6 +13,7 @@ from flask import Flask
 import kashcraft
 from kashcraft import events
 from kashcraft.accounts import jobs as account_jobs
+from kashcraft.backoffice.views.layout_values import staff_layout_values
 from kashcraft.blog import jobs as blog_jobs
 from kashcraft.books import jobs as book_jobs
 from kashcraft.cart import handlers as cart
@@ -104,6 +105,7 @@ SCHEDULES: list[Schedule] = [
 # Values by template, for each page or e-mail that is this template or extends it.
 TEMPLATE_VALUES: dict[str, Reader] = {
     "layouts/shop.html": layout_values,
+    "layouts/staff.html": staff_layout_values,
     "orders/show.html": order_page_values,
     "emails/gift_card/body.txt": code_in_email,
     "emails/gift_card/body.html": code_in_email,

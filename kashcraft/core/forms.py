@@ -6,17 +6,26 @@ Forged requests are refused by their headers (``core.security``), so forms have 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from typing import Any, Self
 
 from flask import g, has_request_context, request
 from wtforms import Form as WTForm
 from wtforms import IntegerField
-from wtforms.validators import Email, StopValidation
+from wtforms.validators import Email, Optional, StopValidation
 from wtforms.widgets import TextInput
 
 from kashcraft.core.errors import DomainError
-from kashcraft.core.fields import DataRequired, Field, Length, StringField
+from kashcraft.core.fields import (
+    DataRequired,
+    DateField,
+    Field,
+    HiddenField,
+    InputRequired,
+    Length,
+    StringField,
+)
 from kashcraft.core.i18n import LazyText, gettext
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.money import Money, decimal_places
@@ -201,6 +210,49 @@ class WholeField(Field, IntegerField):
     def _bounds_message(self) -> str:
         least, most = (formats().number(bound) for bound in (self.least, self.most))
         return self.words.filled(least=least, most=most)
+
+
+class DayField(DateField):
+    """A day in the shop's time zone, from 2000 to 2099.
+
+    It may be left empty, unless ``missing`` is the error of an empty field.
+    """
+
+    def __init__(self, label: str | LazyText, *, missing: str | LazyText = "", **options: Any) -> None:
+        needed = InputRequired(missing) if missing else Optional()
+        super().__init__(label, [needed, _likely_year], **options)
+
+    def begins(self, zone: tzinfo) -> datetime | None:
+        """Return the first moment of the day in ``zone``, None for an empty field."""
+        return self._midnight(zone, 0)
+
+    def ends(self, zone: tzinfo) -> datetime | None:
+        """Return the first moment after the day in ``zone``, None for an empty field."""
+        return self._midnight(zone, 1)
+
+    def _midnight(self, zone: tzinfo, later: int) -> datetime | None:
+        if self.data is None:
+            return None
+        return datetime.combine(self.data + timedelta(days=later), time(), zone).astimezone(UTC)
+
+
+def _likely_year(_: Any, field: Any) -> None:
+    if field.data is not None and not 2000 <= field.data.year <= 2099:
+        raise StopValidation(gettext("Please enter a date from 2000 to 2099."))
+
+
+class OnceKey(HiddenField):
+    """A hidden key that names one sending of a form, so that sending it twice does its work once."""
+
+    def __init__(self, label: str | LazyText = "", *, maximum: int = 60, **options: Any) -> None:
+        super().__init__(label, [InputRequired(), Length(max=maximum)], **options)
+
+
+class VersionField(HiddenField):
+    """A hidden name of what the person saw when the form was opened, to refuse changes of something newer."""
+
+    def __init__(self, label: str | LazyText = "", *, maximum: int = 60, **options: Any) -> None:
+        super().__init__(label, [Length(max=maximum)], **options)
 
 
 class EmailText(Text):

@@ -7,12 +7,12 @@ from flask_login import current_user
 
 from kashcraft.backoffice.rules import Permission, may
 from kashcraft.backoffice.views.blueprint import bp, requires
-from kashcraft.notifications import queries as messages
+from kashcraft.notifications import queries as notifications
 
 
 @bp.get("/")
 @requires(Permission.VIEW_DASHBOARD)
 def front() -> str:
     """Say who is signed in as what, and where their work is."""
-    unsent = messages.count_not_sent() if may(current_user.roles, Permission.RESEND_MESSAGES) else 0
+    unsent = notifications.count_not_sent() if may(current_user.roles, Permission.RESEND_MESSAGES) else 0
     return render_template("backoffice/dashboard/page.html", roles=sorted(current_user.roles), unsent=unsent)

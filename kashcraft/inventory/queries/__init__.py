@@ -40,7 +40,7 @@ from kashcraft.inventory.queries.levels import (
     list_stock_snapshots,
 )
 from kashcraft.inventory.queries.live import get_live_stock
-from kashcraft.inventory.queries.low import LowStock, list_low_stock
+from kashcraft.inventory.queries.low import LowStock, count_low_stock, list_low_stock
 
 __all__ = [
     "DaysLeft",
@@ -52,6 +52,7 @@ __all__ = [
     "StockValue",
     "Turnover",
     "UncountedProduct",
+    "count_low_stock",
     "expired_holds",
     "find_stock_record",
     "free_of_product",

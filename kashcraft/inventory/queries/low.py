@@ -34,9 +34,7 @@ def list_low_stock(*, page: int, size: int) -> tuple[Sequence[LowStock], int]:
 
     Two statements.
     """
-    low = sa.and_(is_low(), Product.status == Status.ACTIVE)
-    joined = sa.select(sa.func.count()).select_from(Inventory)
-    total = autocommit.rows(joined.join(Product, Product.id == Inventory.product_id).where(low))[0][0]
+    low, total = _low(), count_low_stock()
     rows = autocommit.rows(
         sa.select(
             *NAME_COLUMNS,
@@ -62,3 +60,14 @@ def list_low_stock(*, page: int, size: int) -> tuple[Sequence[LowStock], int]:
         )
         for row in rows
     ], total
+
+
+def count_low_stock() -> int:
+    """Return how many products are at or below their reorder level. One statement."""
+    joined = sa.select(sa.func.count()).select_from(Inventory)
+    rows = autocommit.rows(joined.join(Product, Product.id == Inventory.product_id).where(_low()))
+    return int(rows[0][0])
+
+
+def _low() -> sa.ColumnElement[bool]:
+    return sa.and_(is_low(), Product.status == Status.ACTIVE)

@@ -1,15 +1,28 @@
 """Reads of orders, returns and refunds."""
 
 from kashcraft.orders.queries.cards import list_card_states
-from kashcraft.orders.queries.lists import ListedOrder, list_orders_of, list_to_fulfil, search_orders
+from kashcraft.orders.queries.lists import (
+    ListedOrder,
+    count_to_fulfil,
+    list_orders_of,
+    list_to_fulfil,
+    search_orders,
+)
 from kashcraft.orders.queries.numbers import find_order_id, list_contacts, list_numbers
 from kashcraft.orders.queries.refunds import FailedRefund, get_refund_account, list_failed_refunds
-from kashcraft.orders.queries.returns import get_order_of_return, list_returns, list_waiting_returns
+from kashcraft.orders.queries.returns import (
+    count_waiting_returns,
+    get_order_of_return,
+    list_returns,
+    list_waiting_returns,
+)
 from kashcraft.orders.queries.single import find_order, get_full_order, get_visible_order
 
 __all__ = [
     "FailedRefund",
     "ListedOrder",
+    "count_to_fulfil",
+    "count_waiting_returns",
     "find_order",
     "find_order_id",
     "get_full_order",

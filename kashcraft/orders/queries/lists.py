@@ -77,11 +77,7 @@ def list_to_fulfil(*, page: int, size: int) -> tuple[Sequence[Order], int]:
     The first paid is first. Orders that were refunded in full and orders of gift cards only are left out.
     Three statements.
     """
-    waiting = sa.and_(
-        Order.status.in_(TO_FULFIL),
-        Order.refund_status != RefundStatus.FULL,
-        Order.delivery_code != BY_EMAIL,
-    )
+    waiting = _to_fulfil()
     total = db.session.scalar(sa.select(sa.func.count()).select_from(Order).where(waiting)) or 0
     rows = (
         sa.select(Order)
@@ -92,6 +88,20 @@ def list_to_fulfil(*, page: int, size: int) -> tuple[Sequence[Order], int]:
         .offset((page - 1) * size)
     )
     return db.session.scalars(rows).all(), total
+
+
+def count_to_fulfil() -> dict[OrderStatus, int]:
+    """Return how many orders wait for staff in each status, none for a status without any. One statement."""
+    counted = sa.select(Order.status, sa.func.count()).where(_to_fulfil()).group_by(Order.status)
+    return dict(db.session.execute(counted).tuples().all())
+
+
+def _to_fulfil() -> sa.ColumnElement[bool]:
+    return sa.and_(
+        Order.status.in_(TO_FULFIL),
+        Order.refund_status != RefundStatus.FULL,
+        Order.delivery_code != BY_EMAIL,
+    )
 
 
 def search_orders(*, words: str) -> Sequence[Order]:

@@ -31,8 +31,7 @@ def list_waiting_returns(*, page: int, size: int) -> tuple[list[tuple[ReturnRequ
 
     Three statements.
     """
-    is_open = sa.and_(ReturnRequest.state != ReturnState.REFUSED, ReturnRequest.refund_id.is_(None))
-    total = db.session.scalar(sa.select(sa.func.count()).select_from(ReturnRequest).where(is_open)) or 0
+    is_open, total = _is_open(), count_waiting_returns()
     rows = db.session.execute(
         sa.select(ReturnRequest, Order)
         .join(Order, Order.id == ReturnRequest.order_id)
@@ -43,6 +42,16 @@ def list_waiting_returns(*, page: int, size: int) -> tuple[list[tuple[ReturnRequ
         .offset((page - 1) * size)
     )
     return [(request, order) for request, order in rows], total
+
+
+def count_waiting_returns() -> int:
+    """Return how many returns wait for staff: for an answer, a parcel or a refund. One statement."""
+    rows = sa.select(sa.func.count()).select_from(ReturnRequest).where(_is_open())
+    return int(db.session.scalar(rows) or 0)
+
+
+def _is_open() -> sa.ColumnElement[bool]:
+    return sa.and_(ReturnRequest.state != ReturnState.REFUSED, ReturnRequest.refund_id.is_(None))
 
 
 def get_order_of_return(return_id: ReturnId) -> OrderId:

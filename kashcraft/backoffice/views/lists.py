@@ -1,0 +1,124 @@
+"""Lists of the back office: read from the address, answered as a page or as a CSV file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
+from urllib.parse import parse_qsl, urlencode
+from uuid import UUID
+
+from flask import Response, make_response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from kashcraft.backoffice.presenters.tables import (
+    BulkAction,
+    ListFilter,
+    ListOutline,
+    ListRequest,
+    TableRow,
+    csv_rows,
+    list_table,
+)
+from kashcraft.core import spreadsheets
+from kashcraft.core.pagination import page_number
+
+LONGEST_SEARCH = 120
+# More rows than anybody reads in a spreadsheet, and few enough for one answer.
+MOST_EXPORTED = 10_000
+PORTION = 500
+MOST_SELECTED = 200
+
+T = TypeVar("T")
+
+
+def read_list(outline: ListOutline, *, filters: Sequence[ListFilter] = (), **path: Any) -> ListRequest:
+    """Return what the address of the present request asks of a list; what it does not know is left out."""
+    asked = request.args
+    tabs = [key for key, _ in outline.tabs]
+    tab, sort = asked.get("tab", ""), asked.get("sort", "")
+    known = {one.name: {key for key, _ in one.choices} for one in filters}
+    chosen = {name: asked.get(name, "") for name in known}
+    return ListRequest(
+        outline=outline,
+        address=lambda query: url_for(outline.endpoint, **{**path, **query}),
+        tab=tab if tab in tabs else tabs[0] if tabs else "",
+        find=asked.get("find", "").strip()[:LONGEST_SEARCH],
+        sort=sort if sort.removeprefix("-") in outline.sortable else outline.sort,
+        page=page_number(asked.get("page")),
+        filters={name: text if text in known[name] else "" for name, text in chosen.items()},
+        offered=filters,
+        as_csv=asked.get("format") == "csv",
+    )
+
+
+def answer_list(
+    template: str,
+    asked: ListRequest,
+    fetch: Callable[[int, int], tuple[Sequence[T], int]],
+    present: Callable[[Sequence[T]], Sequence[TableRow]],
+    *,
+    counts: Callable[[], Mapping[str, int]] | None = None,
+    bulk: Sequence[BulkAction] = (),
+    context: Callable[[], Mapping[str, Any]] = dict,
+) -> ResponseReturnValue:
+    """Return a list as its page, or as a CSV file of everything that is filtered.
+
+    ``fetch`` takes number and size of a page and returns its items and the total of all pages.
+    """
+    if asked.as_csv:
+        return csv_file(asked.outline, present, _all(fetch))
+    found, total = fetch(asked.page, asked.outline.size)
+    of_tabs = counts() if counts else {}
+    table = list_table(asked, present(found), total, counts=of_tabs, bulk=bulk)
+    return render_template(template, table=table, **context())
+
+
+def csv_file(
+    outline: ListOutline,
+    present: Callable[[Sequence[T]], Sequence[TableRow]],
+    portions: Iterable[Sequence[T]],
+) -> Response:
+    """Return the rows of a list as a CSV file to save."""
+    rows: list[list[object]] = []
+    headings: list[str] = csv_rows(outline.columns, [])[0]
+    for portion in portions:
+        rows += csv_rows(outline.columns, present(portion))[1]
+    return save_as(spreadsheets.to_csv(headings, rows), f"{outline.name}.csv")
+
+
+def save_as(text: str, name: str) -> Response:
+    """Return a CSV file that browsers save under ``name``."""
+    response = make_response(text)
+    response.mimetype = "text/csv"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def selected_ids() -> list[UUID]:
+    """Return the ids of the selected rows, in their order and each once; what is no id is left out."""
+    found: dict[UUID, None] = {}
+    for text in request.form.getlist("ids")[:MOST_SELECTED]:
+        try:
+            found[UUID(text)] = None
+        except ValueError:
+            continue
+    return list(found)
+
+
+def back_to(endpoint: str, **path: Any) -> str:
+    """Return the address of the list from which the present form was sent, with its filters and page.
+
+    Only the query of ``back`` is used, so a form cannot lead anywhere else.
+    """
+    query = parse_qsl(request.form.get("back", "").partition("?")[2][:1_000])
+    kept = [(name, text) for name, text in query if name not in ("notice", "undo", "format")]
+    address = url_for(endpoint, **path)
+    return f"{address}?{urlencode(kept)}" if kept else address
+
+
+def _all(fetch: Callable[[int, int], tuple[Sequence[T], int]]) -> Iterable[Sequence[T]]:
+    for number in range(1, MOST_EXPORTED // PORTION + 1):
+        found, total = fetch(number, PORTION)
+        yield found
+        if number * PORTION >= total:
+            return
