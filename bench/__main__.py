@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bench import imports, memory, orders, pages, placing, slow, stale, starts, stock
+from bench.pages import PRODUCT
 from bench.plan import QUICK, Bench, Plan
 from bench.report import HEADINGS, data_of, line_of, summary_of
 from bench.rows import Row
@@ -60,11 +61,19 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--only", action="append", choices=names, metavar="ROW", help=", ".join(names))
     made.add_argument("--quick", action="store_true", help="PostgreSQL alone, and shorter")
     made.add_argument("--database", choices=["postgres", "sqlite"], action="append")
-    made.add_argument("--products", type=int, action="append")
+    made.add_argument("--products", type=product_count, action="append", metavar="COUNT")
     made.add_argument("--seconds", type=float, help="length of a reading of the bare page and of a load")
     made.add_argument("--attempts", type=int, help="how often an unusable row is measured")
     made.add_argument("--json", type=Path, metavar="FILE", help="write the rows to a file as well")
     return made
+
+
+def product_count(text: str) -> int:
+    """Return a number of products that the workloads can do with."""
+    count = int(text)
+    if count <= PRODUCT:
+        raise argparse.ArgumentTypeError(f"more than {PRODUCT} products are needed")
+    return count
 
 
 def plan_of(chosen: argparse.Namespace) -> Plan:

@@ -61,17 +61,17 @@ PORTION = 1000
 
 
 def fill(products: int, *, seed: int = 7) -> None:
-    """Add ``products`` pieces, every fifth a family of four sizes, with stock, pictures, filters and
-    reviews.
+    """Add ``products`` products, every fifth with variants in four sizes, with stock, pictures, filters
+    and reviews.
     """
     chance = random.Random(seed)  # noqa: S311 - measurements, not secrets
     with step():
         roots = [services.create_category(name=name) for name in ("Textiles", "House")]
-        shelves = [
+        categories = [
             services.create_category(name=name, parent_id=roots[place % 2].id, position=place)
             for place, name in enumerate(CRAFTS)
         ]
-        ids = [shelf.id for shelf in shelves]
+        ids = [category.id for category in categories]
     for first in range(0, products, PORTION):
         with step():
             _write(_portion(range(first, min(products, first + PORTION)), ids, chance))
@@ -96,12 +96,12 @@ def add_products(count: int, *, quantity: int) -> list[ProductId]:
 
 
 def slug(number: int) -> str:
-    """Return the slug of a piece."""
-    return f"piece-{number}"
+    """Return the slug of the product with this number."""
+    return f"product-{number}"
 
 
 def _portion(
-    numbers: range, shelves: Sequence[UUID], chance: random.Random
+    numbers: range, categories: Sequence[UUID], chance: random.Random
 ) -> dict[Any, list[dict[str, Any]]]:
     rows: dict[Any, list[dict[str, Any]]] = {
         table: []
@@ -116,7 +116,7 @@ def _portion(
         )
     }
     for number in numbers:
-        _piece(number, shelves, chance, rows)
+        _add_rows(number, categories, chance, rows)
     return rows
 
 
@@ -124,18 +124,18 @@ def _id(number: int, kind: int) -> UUID:
     return UUID(int=(0x0180_0000_0000_7000 << 64) | (0x8000 << 48) | (number << 8) | kind)
 
 
-def _piece(
-    number: int, shelves: Sequence[UUID], chance: random.Random, rows: dict[Any, list[dict[str, Any]]]
+def _add_rows(
+    number: int, categories: Sequence[UUID], chance: random.Random, rows: dict[Any, list[dict[str, Any]]]
 ) -> None:
-    page_id, family = _id(number, 1), number % 5 == 0
+    page_id, has_variants = _id(number, 1), number % 5 == 0
     reviews = number % 7
     price = chance.randrange(1000, 200_000)
     page = _page(number, page_id, chance, reviews=reviews)
     rows[Product].append(
-        page | ({"kind": Kind.PARENT, "option_names": ["Size"]} if family else _sold(number, price, 0))
+        page | ({"kind": Kind.PARENT, "option_names": ["Size"]} if has_variants else _sold(number, price, 0))
     )
-    for place, size in enumerate(SIZES if family else ()):
-        choice = {
+    for place, size in enumerate(SIZES if has_variants else ()):
+        variant = {
             "id": _id(number, 10 + place),
             "parent_id": page_id,
             "kind": Kind.VARIANT,
@@ -143,23 +143,25 @@ def _piece(
         }
         rows[Product].append(
             _blank()
-            | choice
+            | variant
             | {"name": page["name"], "option_values": {"Size": size}}
             | _sold(number, price, place + 1, Kind.VARIANT)
         )
-        rows[ProductAttribute].append({"product_id": choice["id"], "kind": AttributeKind.SIZE, "value": size})
-    sold = [_id(number, 10 + place) for place in range(len(SIZES))] if family else [page_id]
+        rows[ProductAttribute].append(
+            {"product_id": variant["id"], "kind": AttributeKind.SIZE, "value": size}
+        )
+    sold = [_id(number, 10 + place) for place in range(len(SIZES))] if has_variants else [page_id]
     rows[Inventory] += [
         {"id": _id(number, 30 + place), "product_id": one, "quantity": chance.choice((0, 1, 3, 20, 50))}
         for place, one in enumerate(sold)
     ]
-    rows[ProductCategory].append({"product_id": page_id, "category_id": shelves[number % len(shelves)]})
+    rows[ProductCategory].append({"product_id": page_id, "category_id": categories[number % len(categories)]})
     for kind, values in ((AttributeKind.MATERIAL, MATERIALS), (AttributeKind.COLOUR, COLOURS)):
         rows[ProductAttribute].append({"product_id": page_id, "kind": kind, "value": chance.choice(values)})
     rows[ProductImage] += [
         {
             "id": _id(number, 50 + place), "product_id": page_id, "position": place,
-            "stem": f"piece-{number}-{place}-0123456789ab", "alt": f"{page['name']}, view {place + 1}",
+            "stem": f"product-{number}-{place}-0123456789ab", "alt": f"{page['name']}, view {place + 1}",
             "width": 1280, "height": 1600, "widths": "320 640 960 1280",
         }
         for place in range(2)

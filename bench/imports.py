@@ -1,6 +1,6 @@
-"""What an import costs those who write meanwhile: a file in one step, as it is imported, and its dry run.
+"""How long an import makes other writers wait: a file in one step, as it is imported, and its dry run.
 
-The import is a process of its own, as a command is. Beside it somebody holds a unit of a product of the file
+The import runs in a process of its own. Concurrently a shopper holds a unit of a product of the file
 and gives it back, again and again, and on SQLite a probe asks whether anybody has the turn to write.
 """
 

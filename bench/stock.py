@@ -1,4 +1,4 @@
-"""A thousand open product pages that ask what is left, as browsers do, while others buy."""
+"""A thousand open product pages that ask for their stock, as browsers do, while others buy."""
 
 from __future__ import annotations
 
@@ -38,17 +38,17 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 
 @dataclass
 class Seen:
-    """What the pages were answered; latencies in seconds, ``told`` the moments at which a change came out."""
+    """The answers to the pages: latencies in seconds, and the moments at which a change was ``shown``."""
 
     statuses: Counter[int] = field(default_factory=Counter)
     latencies: list[float] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
-    told: dict[ProductId, float] = field(default_factory=dict)
+    shown: dict[ProductId, float] = field(default_factory=dict)
 
 
 def run(databases: Sequence[str], pages: int = PAGES, seconds: float = SECONDS) -> Iterator[str]:
     """Measure on each database and yield the lines of the report."""
-    yield f"{pages} open product pages, each of another piece and with a connection of its own, {seconds:g} s"
+    yield f"{pages} open product pages, each of another product, each with its own connection, {seconds:g} s"
     with ExitStack() as stack:
         cluster = stack.enter_context(postgres.cluster(durable=True)) if "postgres" in databases else None
         for database in databases:
@@ -81,7 +81,9 @@ def _measure(database: str, server: Server, app: Flask, pages: int, seconds: flo
     buyer.join()
     asked = sum(seen.statuses.values())
     waits = sorted(seen.latencies)
-    late = sorted(seen.told[piece] - at for piece, at in changes.items() if piece in seen.told)
+    late = sorted(
+        seen.shown[product_id] - at for product_id, at in changes.items() if product_id in seen.shown
+    )
     counts = ", ".join(f"{count} x {status}" for status, count in sorted(seen.statuses.items()))
     yield f"\n{database}: {asked / seconds:.0f} requests/s ({counts}), {len(seen.errors)} errors"
     yield (
@@ -93,7 +95,7 @@ def _measure(database: str, server: Server, app: Flask, pages: int, seconds: flo
         f"{(busy - idle) * seconds / asked * 1000:.2f} ms a request"
     )
     yield (
-        f"  {len(changes)} pieces ran short, {len(late)} pages were told meanwhile: "
+        f"  {len(changes)} products ran short, {len(late)} pages showed it during the run: "
         f"after {statistics.median(late):.1f} s (half), {late[-1]:.1f} s (last)"
     )
     yield from (f"  {error}" for error in seen.errors[:3])
@@ -120,31 +122,33 @@ def _cpu_seconds(server: Server) -> float:
 
 
 def _buy(
-    app: Flask, pieces: Sequence[ProductId], changes: dict[ProductId, float], over: threading.Event
+    app: Flask, products: Sequence[ProductId], changes: dict[ProductId, float], over: threading.Event
 ) -> None:
-    """Leave two of one piece after another, and note when that was committed."""
-    for piece in pieces:
+    """Reduce one product after another to two units, and note when that was committed."""
+    for product_id in products:
         if over.wait(CHANGE_EVERY):
             return
         with app.app_context():
-            in_step(lambda piece=piece: _leave_two(piece))  # type: ignore[misc]
+            in_step(lambda product_id=product_id: _leave_two(product_id))  # type: ignore[misc]
             db.session.remove()
-        changes[piece] = time.monotonic()
+        changes[product_id] = time.monotonic()
 
 
-def _leave_two(piece: ProductId) -> None:
-    available = db.session.scalar(sa.select(Inventory.available).where(Inventory.product_id == piece)) or 0
-    services.adjust(product_id=piece, change=2 - available, key=str(new_id()))
+def _leave_two(product_id: ProductId) -> None:
+    available = (
+        db.session.scalar(sa.select(Inventory.available).where(Inventory.product_id == product_id)) or 0
+    )
+    services.adjust(product_id=product_id, change=2 - available, key=str(new_id()))
 
 
-async def _watch(server: Server, pieces: Sequence[ProductId], seconds: float, seen: Seen) -> None:
+async def _watch(server: Server, products: Sequence[ProductId], seconds: float, seen: Seen) -> None:
     until = time.monotonic() + seconds
-    await asyncio.gather(*(_page(server, piece, until, seen) for piece in pieces))
+    await asyncio.gather(*(_page(server, product_id, until, seen) for product_id in products))
 
 
-async def _page(server: Server, piece: ProductId, until: float, seen: Seen) -> None:
+async def _page(server: Server, product_id: ProductId, until: float, seen: Seen) -> None:
     """Ask like one page from its opening on, which is some time in the first eight seconds."""
-    chance = random.Random(piece.int)  # noqa: S311 - measurements, not secrets
+    chance = random.Random(product_id.int)  # noqa: S311 - measurements, not secrets
     host, port = urlsplit(server.url).hostname, server.port
     reader = writer = None
     known = ""
@@ -155,7 +159,7 @@ async def _page(server: Server, piece: ProductId, until: float, seen: Seen) -> N
             if writer is None:
                 reader, writer = await asyncio.open_connection(host, port)
             assert reader is not None
-            writer.write(_request(piece, f"{host}:{port}", known))
+            writer.write(_request(product_id, f"{host}:{port}", known))
             status, version = await asyncio.wait_for(_answer(reader), 10)
         except (OSError, asyncio.IncompleteReadError, TimeoutError) as error:
             seen.errors.append(repr(error))
@@ -164,17 +168,17 @@ async def _page(server: Server, piece: ProductId, until: float, seen: Seen) -> N
             seen.latencies.append(time.monotonic() - began)
             seen.statuses[status] += 1
             if status == 200 and known:
-                seen.told.setdefault(piece, time.monotonic())
+                seen.shown.setdefault(product_id, time.monotonic())
             known = version or known
         await asyncio.sleep(EVERY * (1 - SPREAD + 2 * SPREAD * chance.random()))
     if writer is not None:
         writer.close()
 
 
-def _request(piece: ProductId, host: str, known: str) -> bytes:
+def _request(product_id: ProductId, host: str, known: str) -> bytes:
     condition = f"If-None-Match: {known}\r\n" if known else ""
     return (
-        f"GET /stock?ids={piece} HTTP/1.1\r\nHost: {host}\r\nAccept-Encoding: gzip\r\n{condition}\r\n"
+        f"GET /stock?ids={product_id} HTTP/1.1\r\nHost: {host}\r\nAccept-Encoding: gzip\r\n{condition}\r\n"
     ).encode()
 
 

@@ -58,12 +58,19 @@ def test_unknown_row_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert "invalid choice: 'products'" in capsys.readouterr().err
 
 
+def test_too_few_products_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        parser().parse_args(["--products", "101"])
+
+    assert "more than 101 products are needed" in capsys.readouterr().err
+
+
 def test_product_pages_are_spread_evenly() -> None:
-    assert product_paths(10, 4) == ["/p/piece-0", "/p/piece-2", "/p/piece-5", "/p/piece-7"]
+    assert product_paths(10, 4) == ["/p/product-0", "/p/product-2", "/p/product-5", "/p/product-7"]
 
 
 def test_all_product_pages_are_used_where_there_are_fewer() -> None:
-    assert product_paths(2, 5000) == ["/p/piece-0", "/p/piece-1"]
+    assert product_paths(2, 5000) == ["/p/product-0", "/p/product-1"]
 
 
 def test_memory_is_read_in_mebibytes() -> None:
