@@ -97,9 +97,9 @@ def test_the_ledger_tells_every_entry_and_what_expires(
     assert "700 points expire on March 2, 2027" in text
     assert "March 5, 2027 40" in text
     assert (
-        f"March 5, 2026 Earned by an order {number} +40 March 2, 2026 Corrected by us: For a test +600"
-        in text
-    )
+        f"March 5, 2026 Earned by an order {number} Points +40"
+        " March 2, 2026 Corrected by us: For a test Points +600"
+    ) in text
     assert f'href="/orders/{number}"' in page
 
 
