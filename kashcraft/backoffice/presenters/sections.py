@@ -46,28 +46,28 @@ SECTIONS: tuple[tuple[LazyText | str, tuple[Section, ...]], ...] = (
     (
         _l("Sales"),
         (
-            Section("orders", _l("Orders"), "backoffice.orders", Permission.VIEW_ORDERS, "orders", True),
+            Section("orders", _l("Orders"), "backoffice.orders", Permission.VIEW_ORDERS, "box", True),
             Section(
-                "returns", _l("Returns"), "backoffice.returns", Permission.RECEIVE_RETURNS, "returns", True
+                "returns", _l("Returns"), "backoffice.returns", Permission.RECEIVE_RETURNS, "return", True
             ),
         ),
     ),
     (
         _l("Products"),
-        (Section("stock", _l("Stock"), "backoffice.stock", Permission.MANAGE_STOCK, "stock", True),),
+        (Section("stock", _l("Stock"), "backoffice.stock", Permission.MANAGE_STOCK, "shelves", True),),
     ),
     (
         _l("Customers"),
         (
-            Section("members", _l("Members"), "backoffice.members", Permission.VIEW_MEMBERS, "members"),
-            Section("loyalty", _l("Loyalty"), "backoffice.loyalty", Permission.VIEW_LOYALTY, "loyalty"),
-            Section("vouchers", _l("Vouchers"), "backoffice.vouchers", Permission.VIEW_VOUCHERS, "vouchers"),
+            Section("members", _l("Members"), "backoffice.members", Permission.VIEW_MEMBERS, "users"),
+            Section("loyalty", _l("Loyalty"), "backoffice.loyalty", Permission.VIEW_LOYALTY, "medal"),
+            Section("vouchers", _l("Vouchers"), "backoffice.vouchers", Permission.VIEW_VOUCHERS, "tag"),
             Section(
                 "gift_cards",
                 _l("Gift cards"),
                 "backoffice.gift_cards",
                 Permission.VIEW_GIFT_CARDS,
-                "gift-cards",
+                "gift",
             ),
         ),
     ),
@@ -79,7 +79,7 @@ SECTIONS: tuple[tuple[LazyText | str, tuple[Section, ...]], ...] = (
                 _l("Messages not sent"),
                 "backoffice.not_sent",
                 Permission.RESEND_MESSAGES,
-                "messages",
+                "mail",
             ),
         ),
     ),

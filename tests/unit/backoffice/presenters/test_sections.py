@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from flask import Flask
 
 from kashcraft.accounts.rules import Role
 from kashcraft.backoffice.presenters.sections import SECTIONS, navigation
 from kashcraft.backoffice.rules import Permission, permissions_of
+from kashcraft.core.settings import ROOT
 
 
 def test_the_navigation_shows_what_a_role_may_open() -> None:
@@ -34,3 +37,9 @@ def test_an_owner_may_open_every_section() -> None:
     every = [one.key for _, sections in SECTIONS for one in sections]
 
     assert [item.key for _, items in navigation(frozenset(Permission), {}) for item in items] == every
+
+
+def test_the_icon_of_each_section_is_drawn() -> None:
+    drawn = set(re.findall(r'<symbol id="([\w-]+)"', (ROOT / "static/icons/sprite.svg").read_text()))
+
+    assert [one.icon for _, sections in SECTIONS for one in sections if one.icon not in drawn] == []
