@@ -157,7 +157,8 @@ def _birthday(standing: queries.Membership) -> date | None:
 
 def _grant_form() -> GrantForm:
     """Return the form of a reward, filled like the offer that the address names, if it names one."""
-    currency, filled = settings().shop_currency, {"key": str(new_id())}
+    currency = settings().shop_currency
+    filled: dict[str, object] = {"key": str(new_id())}
     like = request.args.get("like", type=UUID)
     offer = queries.find_offer(like) if like else None
     if offer is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, time, timedelta, tzinfo
 from typing import Any
 
+from wtforms import Field
 from wtforms.validators import Optional, StopValidation
 
 from kashcraft.core.fields import DataRequired, DateField, HiddenField, Length, RadioField, SelectChoice
@@ -52,7 +53,7 @@ class IssueForm(MoneyForm):
             return None
         return datetime.combine(self.last_day.data + timedelta(days=1), time(), zone).astimezone(UTC)
 
-    def validate_last_day(self, field: Any) -> None:
+    def validate_last_day(self, field: Field) -> None:
         """Refuse years that nobody means."""
         if field.data is not None and not 2000 <= field.data.year <= 2099:
             raise StopValidation(_("Please enter a date from 2000 to 2099."))
@@ -67,7 +68,7 @@ class AdjustBalanceForm(MoneyForm):
     reason = Text(_l("Reason"), maximum=200, missing=_l("Please say why."))
     key = HiddenField("Key", [DataRequired(), Length(max=60)])
 
-    def validate_amount(self, field: Any) -> None:
+    def validate_amount(self, field: AmountField) -> None:
         """Refuse a change by nothing."""
         if not field.minor:
             raise StopValidation(_("Please enter more or less than nothing."))

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from wtforms import Field
 from wtforms.validators import Optional, StopValidation
 
 from kashcraft.core.fields import (
@@ -67,7 +68,7 @@ def tier_choices() -> list[SelectChoice]:
     return [SelectChoice("", _("Every member")), *tiers]
 
 
-def worth(form: Any, field: Any) -> None:
+def worth(form: OfferForm, field: Field) -> None:
     """Read the amount of a discount or the months of an upgrade into ``form.read_worth``, or refuse it."""
     kind, text, form.read_worth = form.reward_type.data, field.data or "", 0
     if kind == RewardType.DISCOUNT:
@@ -81,7 +82,7 @@ def worth(form: Any, field: Any) -> None:
             raise StopValidation(_("Please enter the months, from 1 to %(most)s.", most=MOST_MONTHS))
 
 
-def day(_form: Any, field: Any) -> None:
+def day(_form: Form, field: Field) -> None:
     """Refuse years that nobody means."""
     if field.data is not None and not 2000 <= field.data.year <= 2099:
         raise StopValidation(_("Please enter a date from 2000 to 2099."))
@@ -205,7 +206,7 @@ class TierForm(CurrencyForm):
     waitlist_first = BooleanField(_l("First on every waiting list"))
     agreed = HiddenField(validators=[Length(max=40)])
 
-    def validate_multiplier(self, field: Any) -> None:
+    def validate_multiplier(self, field: Field) -> None:
         """Refuse what is no factor from 0.01 to 100 with at most four places."""
         with suppress(ValueError):
             self.factor = formats().parse_number(field.data or "")
@@ -230,7 +231,7 @@ class TierForm(CurrencyForm):
         )
 
 
-def shown_tier(row: LoyaltyTier, currency: str) -> dict[str, Any]:
+def shown_tier(row: LoyaltyTier, currency: str) -> dict[str, object]:
     """Return a tier as its form shows it."""
     return {
         "qualifying_points": row.qualifying_points,
@@ -244,7 +245,7 @@ def shown_tier(row: LoyaltyTier, currency: str) -> dict[str, Any]:
     }
 
 
-def shown_prize(offer: RewardOffer, piece: str, currency: str) -> dict[str, Any]:
+def shown_prize(offer: RewardOffer, piece: str, currency: str) -> dict[str, object]:
     """Return what an offer gives as the forms of rewards show it; ``piece`` is its article number."""
     values = {
         RewardType.DISCOUNT: lambda: written(offer.value, currency),
@@ -260,7 +261,7 @@ def shown_prize(offer: RewardOffer, piece: str, currency: str) -> dict[str, Any]
     }
 
 
-def shown_offer(offer: RewardOffer, piece: str, currency: str, zone: tzinfo) -> dict[str, Any]:
+def shown_offer(offer: RewardOffer, piece: str, currency: str, zone: tzinfo) -> dict[str, object]:
     """Return an offer as its form shows it."""
     last = offer.ends_at - timedelta(microseconds=1) if offer.ends_at else None
     return {

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from wtforms import Field
 from wtforms.validators import StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -56,7 +57,7 @@ REFUSALS = {
 }
 
 
-def value(form: Any, field: Any) -> None:
+def value(form: VoucherForm, field: Field) -> None:
     """Read what is taken off into ``form.taken``: minor units, or basis points of at most two places."""
     form.taken = 0
     if form.discount_type.data == DiscountType.FIXED:
@@ -80,7 +81,7 @@ def _share(text: str) -> int:
     return int(points)
 
 
-def day(_form: Any, field: Any) -> None:
+def day(_form: Form, field: Field) -> None:
     """Refuse years that nobody means."""
     if field.data is not None and not 2000 <= field.data.year <= 2099:
         raise StopValidation(_("Please enter a date from 2000 to 2099."))
@@ -231,7 +232,7 @@ class Shown:
     zone: tzinfo
     currency: str
 
-    def values(self, *, excluded: Collection[str]) -> dict[str, Any]:
+    def values(self, *, excluded: Collection[str]) -> dict[str, object]:
         """Return the terms as people type them; ``excluded`` are the names of the pieces left out."""
         voucher = self.voucher
         same = {
@@ -279,7 +280,7 @@ class CodesForm(Form):
     key = HiddenField("Key", [DataRequired(), Length(max=60)])
 
 
-def usual_terms(zone: tzinfo, now: datetime) -> dict[str, Any]:
+def usual_terms(zone: tzinfo, now: datetime) -> dict[str, object]:
     """Return what the form of a new voucher begins with: once per customer, for thirty days, to midnight."""
     start = now.astimezone(zone).replace(second=0, microsecond=0)
     end = (start + timedelta(days=31)).replace(hour=0, minute=0)
