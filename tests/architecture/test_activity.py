@@ -35,7 +35,7 @@ def calls_of(name: str, module: Module) -> list[ast.Call]:
 
 def documented() -> dict[str, tuple[set[str], set[str]]]:
     """Return the actions and the fields of each event of the table."""
-    section = (ROOT / "docs/operating.md").read_text().split("## The log of acts")[1].split("\n## ")[0]
+    section = (ROOT / "docs/operating.md").read_text().split("## The activity log")[1].split("\n## ")[0]
     rows = [line.strip("|").split("|") for line in section.splitlines() if line.startswith("| `")]
     words = [[set(re.findall(r"`([^`]+)`", cell)) for cell in row] for row in rows]
     return {event.pop(): (actions, fields) for event, actions, fields in words}
