@@ -10,11 +10,11 @@ from tests.factories.orders import paid, place, stocked
 
 
 def test_waiting_work_is_counted_for_each_section(database: Flask) -> None:
-    paid((stocked(5), 1))
-    paid((stocked(5), 1))
+    paid((stocked(50), 1))
+    paid((stocked(50), 1))
     place((stocked(5), 1))
 
-    assert list_waiting(frozenset(Permission)) == {"orders": 2, "returns": 0, "stock": 0, "messages": 0}
+    assert list_waiting(frozenset(Permission)) == {"orders": 2, "returns": 0, "stock": 1, "messages": 0}
 
 
 def test_sections_that_a_person_may_not_open_are_not_counted(database: Flask) -> None:
