@@ -146,7 +146,9 @@ def check_page(url: str, workload: Workload) -> None:
 
 
 def count_statements(installation: Installation, workload: Workload) -> int:
-    """Return how many SQL statements the workload's first request takes in a process that is warm."""
+    """Return how many SQL statements the workload's first request takes in a process that is warm: the
+    fewest of some requests, because what a cache refreshes now and then belongs to none of them.
+    """
     app = installation.application(cache_fragments=workload.cached)
     seen: list[str] = []
     with app.app_context():
@@ -154,10 +156,13 @@ def count_statements(installation: Installation, workload: Workload) -> int:
     sa.event.listen(engine, "before_cursor_execute", partial(_note, seen))
     client = app.test_client(use_cookies=False)
     _send(client, workload.requests[0])
-    seen.clear()
-    _send(client, workload.requests[0])
+    counts = []
+    for _ in range(3):
+        seen.clear()
+        _send(client, workload.requests[0])
+        counts.append(len(seen))
     engine.dispose()
-    return len(seen)
+    return min(counts)
 
 
 def _send(client: FlaskClient, request: Request) -> None:
