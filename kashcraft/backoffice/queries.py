@@ -12,7 +12,7 @@ from kashcraft.orders.rules import OrderStatus
 
 # By the key of the section: the permission that shows its count, and the count.
 COUNTS: dict[str, tuple[Permission, Callable[[], int]]] = {
-    "orders": (Permission.VIEW_ORDERS, lambda: orders.count_to_fulfil().get(OrderStatus.PAID, 0)),
+    "orders": (Permission.VIEW_ORDERS, lambda: orders.count_by_status().get(OrderStatus.PAID, 0)),
     "returns": (Permission.RECEIVE_RETURNS, orders.count_waiting_returns),
     "stock": (Permission.MANAGE_STOCK, inventory.count_low_stock),
     "messages": (Permission.RESEND_MESSAGES, notifications.count_not_sent),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -37,13 +37,14 @@ def queue_message(
     user_id: UserId | None = None,
     order_id: OrderId | None = None,
     locale: str = "en_US",
+    due: datetime | None = None,
 ) -> Message:
     """Write a letter of ``templates/emails/<kind>/`` to ``recipient`` and have it delivered; return the
     message.
 
     ``key`` names the occasion: a second letter for it is not written, the first is returned, and the unique
     index decides between two at once. ``context`` holds plain values and no secrets; links are signed while
-    the letter is composed.
+    the letter is composed. With ``due`` it is delivered from then on, and can be withdrawn before.
     """
     written = insert_into(Message).values(
         dedupe_key=key,
@@ -59,8 +60,14 @@ def queue_message(
     )
     if message is None:
         return db.session.scalars(sa.select(Message).where(Message.dedupe_key == key)).one()
-    delivery.enqueue(message_id=message.id)
+    delivery.enqueue_at(due or clock.now(), message_id=message.id)
     return message
+
+
+def withdraw_message(*, key: str) -> bool:
+    """Delete the message of an occasion that is not sent yet; return whether there was one."""
+    pending = sa.delete(Message).where(Message.dedupe_key == key, Message.status == MessageStatus.PENDING)
+    return rows_changed(db.session.execute(pending)) > 0
 
 
 def mark_sent(*, message_id: UUID) -> None:

@@ -69,8 +69,8 @@ def answer_list(
         return csv_file(asked.outline, present, _all(fetch))
     found, total = fetch(asked.page, asked.outline.size)
     of_tabs = counts() if counts else {}
-    table = list_table(asked, present(found), total, counts=of_tabs, bulk=bulk)
-    return render_template(template, table=table, **context())
+    listed = list_table(asked, present(found), total, counts=of_tabs, bulk=bulk)
+    return render_template(template, listed=listed, **context())
 
 
 def csv_file(

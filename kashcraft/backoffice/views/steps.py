@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from flask import Response, request
@@ -55,9 +55,9 @@ def run(
     return go_to(url, notice=done)
 
 
-def go_with_undo(url: str, text: str, undo_url: str, fields: Mapping[str, Any]) -> Response:
+def go_with_undo(url: str, text: str, undo_url: str, fields: Sequence[tuple[str, str]]) -> Response:
     """Go to ``url``, where a toast says ``text`` and offers a POST of ``fields`` to ``undo_url``."""
-    offer = sign("undo", {"text": text, "url": undo_url, "fields": dict(fields)})
+    offer = sign("undo", {"text": text, "url": undo_url, "fields": list(fields)})
     address, mark, anchor = url.partition("#")
     joint = "&" if "?" in address else "?"
     return go_to(f"{address}{joint}undo={offer}{mark}{anchor}")

@@ -1,13 +1,7 @@
 """Reads of orders, returns and refunds."""
 
 from kashcraft.orders.queries.cards import list_card_states
-from kashcraft.orders.queries.lists import (
-    ListedOrder,
-    count_to_fulfil,
-    list_orders_of,
-    list_to_fulfil,
-    search_orders,
-)
+from kashcraft.orders.queries.lists import ListedOrder, list_orders_of
 from kashcraft.orders.queries.numbers import find_order_id, list_contacts, list_numbers
 from kashcraft.orders.queries.refunds import FailedRefund, get_refund_account, list_failed_refunds
 from kashcraft.orders.queries.returns import (
@@ -17,11 +11,12 @@ from kashcraft.orders.queries.returns import (
     list_waiting_returns,
 )
 from kashcraft.orders.queries.single import find_order, get_full_order, get_visible_order
+from kashcraft.orders.queries.staff import count_by_status, search_orders
 
 __all__ = [
     "FailedRefund",
     "ListedOrder",
-    "count_to_fulfil",
+    "count_by_status",
     "count_waiting_returns",
     "find_order",
     "find_order_id",
@@ -35,7 +30,6 @@ __all__ = [
     "list_numbers",
     "list_orders_of",
     "list_returns",
-    "list_to_fulfil",
     "list_waiting_returns",
     "search_orders",
 ]

@@ -9,6 +9,7 @@ from typing import Any
 
 from kashcraft.core.email_addresses import mailbox, normalized_address
 from kashcraft.core.ids import CheckoutId, ProductId, UserId
+from kashcraft.core.text_folding import fold
 from kashcraft.pricing.rules import Key, LineQuote, Quote
 
 # The delivery code of an order that contains gift cards only.
@@ -85,6 +86,7 @@ def order_values(draft: OrderDraft) -> dict[str, object]:
         "user_id": draft.user_id,
         "email": draft.email,
         "email_key": normalized_address(draft.email),
+        "search_key": search_key(draft.email, draft.shipping_address, draft.billing_address),
         "mailbox_key": mailbox(draft.email),
         "network_key": draft.network_key,
         "locale": draft.locale,
@@ -146,3 +148,14 @@ def _amounts(price: LineQuote) -> dict[str, object]:
         "tax": price.tax,
         "is_gift_card": price.is_gift_card,
     }
+
+
+def search_key(email: str, *addresses: Mapping[str, Any]) -> str:
+    """Return what staff can find an order by beside its number, without case and accents.
+
+    The e-mail address, and the name, town and postal code of each address.
+    """
+    found = [email]
+    for address in addresses:
+        found += [str(address.get(name) or "") for name in ("full_name", "city", "postal_code")]
+    return " ".join(dict.fromkeys(fold(text) for text in found if text))

@@ -9,7 +9,13 @@ from kashcraft.orders.services.emails import (
     send_surplus_email,
 )
 from kashcraft.orders.services.ending import cancel, expire, expire_due
-from kashcraft.orders.services.fulfilment import mark_delivered, mark_shipped, start_processing
+from kashcraft.orders.services.fulfilment import (
+    UNDO_TIME,
+    mark_delivered,
+    mark_shipped,
+    start_processing,
+    undo_fulfilment,
+)
 from kashcraft.orders.services.holding import extend_hold, note_payment_use
 from kashcraft.orders.services.notes import add_note
 from kashcraft.orders.services.payment import mark_paid
@@ -24,6 +30,7 @@ from kashcraft.orders.services.refunds import (
 from kashcraft.orders.services.returns import approve_return, receive_return, refuse_return, request_return
 
 __all__ = [
+    "UNDO_TIME",
     "WrittenOrder",
     "add_note",
     "adopt_guest_orders",
@@ -51,5 +58,6 @@ __all__ = [
     "send_return_email",
     "send_surplus_email",
     "start_processing",
+    "undo_fulfilment",
     "write",
 ]

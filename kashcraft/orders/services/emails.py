@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -46,11 +47,16 @@ def send_confirmation_email(*, order_id: OrderId) -> Message | None:
     return _queue(order, "order_confirmation", f"order_confirmation:{order_id}", context)
 
 
-def send_shipped_email(*, order: Order) -> Message:
-    """Queue the e-mail that an order was shipped; return the message."""
+def send_shipped_email(*, order: Order, due: datetime | None = None) -> Message:
+    """Queue the e-mail that an order was shipped, for ``due`` or now; return the message."""
     lines = list_lines(order.id)
     context = emails.shipped(order, lines, formats(), _pictures(lines))
-    return _queue(order, "order_shipped", f"order_shipped:{order.id}", context)
+    return _queue(order, "order_shipped", shipped_key(order.id), context, due=due)
+
+
+def shipped_key(order_id: OrderId) -> str:
+    """Return the key of the message that an order was shipped."""
+    return f"order_shipped:{order_id}"
 
 
 def send_refund_email(*, refund_id: RefundId) -> Message | None:
@@ -100,7 +106,9 @@ def _pictures(lines: Sequence[OrderLine]) -> dict[OrderLineId, dict[str, object]
     return {one.id: emails.picture(one) for one in shown}
 
 
-def _queue(order: Order, kind: str, key: str, context: dict[str, object]) -> Message:
+def _queue(
+    order: Order, kind: str, key: str, context: dict[str, object], *, due: datetime | None = None
+) -> Message:
     return notifications.queue_message(
         kind=kind,
         recipient=order.email,
@@ -109,6 +117,7 @@ def _queue(order: Order, kind: str, key: str, context: dict[str, object]) -> Mes
         user_id=order.user_id,
         order_id=order.id,
         locale=order.locale,
+        due=due,
     )
 
 

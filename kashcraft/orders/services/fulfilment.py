@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
 from kashcraft.core import clock
 from kashcraft.core.ids import OrderId, UserId
+from kashcraft.notifications.services import withdraw_message
 from kashcraft.orders import rules
 from kashcraft.orders.models import Order, OrderLine, OrderStatus
 from kashcraft.orders.services import emails
 from kashcraft.orders.services.history import move_order, record_event, reload_order, wrong_status_error
+
+# How long a step can be taken back. Staff who send an order on have the e-mail about it wait as long.
+UNDO_TIME = timedelta(seconds=30)
+# By the status that a step leads to: the status before it, and the column with its time.
+UNDONE = {
+    OrderStatus.PROCESSING: (OrderStatus.PAID, "processed_at"),
+    OrderStatus.SHIPPED: (OrderStatus.PROCESSING, "shipped_at"),
+    OrderStatus.DELIVERED: (OrderStatus.SHIPPED, "delivered_at"),
+}
 
 
 def start_processing(*, order_id: OrderId, actor_id: UserId | None = None) -> Order:
@@ -28,20 +39,39 @@ def start_processing(*, order_id: OrderId, actor_id: UserId | None = None) -> Or
     return _advance(order_id, OrderStatus.PROCESSING, actor_id, units.exists(), processed_at=clock.now())
 
 
-def mark_shipped(*, order_id: OrderId, actor_id: UserId | None = None) -> Order:
-    """Mark an order as shipped, send the e-mail about it, and return it.
+def mark_shipped(
+    *, order_id: OrderId, actor_id: UserId | None = None, email_after: timedelta = timedelta()
+) -> Order:
+    """Mark an order as shipped, send the e-mail about it after ``email_after``, and return it.
 
     Repeated calls and errors are those of ``start_processing``.
     """
     order = _advance(order_id, OrderStatus.SHIPPED, actor_id, shipped_at=clock.now())
     if order.status is OrderStatus.SHIPPED:
-        emails.send_shipped_email(order=order)
+        emails.send_shipped_email(order=order, due=clock.now() + email_after)
     return order
 
 
 def mark_delivered(*, order_id: OrderId, actor_id: UserId | None = None) -> Order:
     """Mark an order as delivered; return it. Repeated calls and errors are those of ``start_processing``."""
     return _advance(order_id, OrderStatus.DELIVERED, actor_id, delivered_at=clock.now())
+
+
+def undo_fulfilment(*, order_id: OrderId, status: OrderStatus, actor_id: UserId | None = None) -> Order:
+    """Take back the latest step of an order, to ``status``, within ``UNDO_TIME``; return the order.
+
+    The e-mail about shipping is withdrawn. Raises DomainError('wrong_status', number=, status=) where the
+    order has another status by now, or the time is over.
+    """
+    before, column = UNDONE[status]
+    is_recent = getattr(Order, column) > clock.now() - UNDO_TIME
+    order = move_order(order_id, before, is_recent, origins=(status,), **{column: None})
+    if order is None:
+        raise wrong_status_error(reload_order(order_id))
+    if status is OrderStatus.SHIPPED:
+        withdraw_message(key=emails.shipped_key(order_id))
+    record_event(order_id, "undone", status=before, actor_id=actor_id, step=status.value)
+    return order
 
 
 def _advance(

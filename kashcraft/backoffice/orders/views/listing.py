@@ -1,57 +1,149 @@
-"""Orders to pack, ship and see arrive."""
+"""The list of orders, to work from without opening one: prepared, shipped and delivered."""
 
 from __future__ import annotations
 
-from flask import render_template, request, url_for
+from collections.abc import Sequence
+from typing import Any
+
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from kashcraft.backoffice.orders.presenters import NEXT_STEPS
+from kashcraft.backoffice.orders.presenters.listing import DONE, LIST, NEXT_STEPS, TAB_STATUS, order_row
+from kashcraft.backoffice.presenters.tables import BulkAction, TableRow
 from kashcraft.backoffice.rules import Permission, may
 from kashcraft.backoffice.views.blueprint import bp, requires
+from kashcraft.backoffice.views.lists import answer_list, back_to, read_list, selected_ids
+from kashcraft.backoffice.views.steps import go_with_undo
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError
 from kashcraft.core.htmx import go_to
+from kashcraft.core.i18n import gettext as _
+from kashcraft.core.i18n import ngettext
 from kashcraft.core.ids import OrderId
-from kashcraft.core.pagination import ListPage, page_number
+from kashcraft.core.settings import formats
 from kashcraft.orders import queries, services
-from kashcraft.orders.presenters import status_text
+from kashcraft.orders.models import Order
+from kashcraft.orders.rules import OrderStatus
 
-LIST_SIZE = 30
 STEPS = {
-    "processing": services.start_processing,
-    "shipped": services.mark_shipped,
-    "delivered": services.mark_delivered,
+    OrderStatus.PROCESSING: services.start_processing,
+    OrderStatus.SHIPPED: services.mark_shipped,
+    OrderStatus.DELIVERED: services.mark_delivered,
 }
 
 
 @bp.get("/orders")
 @requires(Permission.VIEW_ORDERS)
 def orders() -> ResponseReturnValue:
-    """List the orders to be fulfilled, first paid first, or the results of a search."""
-    words = request.args.get("find", "").strip()
-    if words:
-        found = queries.search_orders(words=words)
-        return render_template(
-            "backoffice/orders/found.html", found=found, words=words, status_text=status_text
+    """List orders: those to prepare, being prepared, on their way, unpaid, or all; the oldest first."""
+    asked = read_list(LIST)
+    status = TAB_STATUS.get(asked.tab)
+
+    def fetch(page: int, size: int) -> tuple[Sequence[Order], int]:
+        return queries.search_orders(
+            words=asked.find,
+            statuses=[status] if status else [],
+            sort=asked.sort_key,
+            descending=asked.is_descending,
+            page=page,
+            size=size,
         )
-    number = page_number(request.args.get("page"))
-    listed, total = queries.list_to_fulfil(page=number, size=LIST_SIZE)
-    page = ListPage(listed, number, LIST_SIZE, total, lambda other: url_for("backoffice.orders", page=other))
-    refused = queries.list_failed_refunds() if may(current_user.roles, Permission.REFUND_ORDERS) else []
-    shown = {"page": page, "refused": refused, "status_text": status_text, "next_steps": NEXT_STEPS}
-    return render_template("backoffice/orders/list.html", **shown)
+
+    return answer_list(
+        "backoffice/orders/list.html",
+        asked,
+        fetch,
+        _rows,
+        counts=_counts,
+        bulk=_bulk(status),
+        context=_context,
+    )
 
 
 @bp.post("/orders/<uuid:order_id>/<any(processing, shipped, delivered):status>")
 @requires(Permission.SHIP_ORDERS)
 def move_order(order_id: OrderId, status: str) -> ResponseReturnValue:
-    """Take an order one status further."""
+    """Move an order to its next status; the answer offers to undo it."""
+    page = url_for("backoffice.order", order_id=order_id) if "on_page" in request.form else _back()
+    return _move([order_id], OrderStatus(status), page)
+
+
+@bp.post("/orders/selected/<any(processing, shipped, delivered):status>")
+@requires(Permission.SHIP_ORDERS)
+def move_orders(status: str) -> ResponseReturnValue:
+    """Move the selected orders to their next status; the answer offers to undo it."""
+    return _move([OrderId(one) for one in selected_ids()], OrderStatus(status), _back())
+
+
+@bp.post("/orders/undo/<any(processing, shipped, delivered):status>")
+@requires(Permission.SHIP_ORDERS)
+def undo_move(status: str) -> ResponseReturnValue:
+    """Move orders back that were moved a moment ago."""
+    undone = [one for one in selected_ids() if _undo(OrderId(one), OrderStatus(status))]
+    text = ngettext("%(num)s order moved back.", "%(num)s orders moved back.", len(undone))
+    return go_to(_back(), said=text if undone else _("It is too late to undo this."))
+
+
+def _move(order_ids: Sequence[OrderId], status: OrderStatus, page: str) -> ResponseReturnValue:
+    """Move orders, each in a transaction of its own, and tell which were moved."""
+    moved = [number for one in order_ids if (number := _moved_number(one, status))]
+    if not moved:
+        return go_to(page, notice="order_elsewhere" if order_ids else "nothing_selected")
+    text = DONE[status].filled(orders=formats().several(moved[:3])) if len(moved) <= 3 else ""
+    text = text or DONE[status].filled(orders=_("%(num)s orders", num=formats().number(len(moved))))
+    if len(moved) < len(order_ids):
+        text += " " + _("The others have another status by now.")
+    fields = [("back", page), *(("ids", str(one)) for one in order_ids)]
+    return go_with_undo(page, text, url_for("backoffice.undo_move", status=status.value), fields)
+
+
+def _moved_number(order_id: OrderId, status: OrderStatus) -> str:
+    """Return the number of an order that was moved, or nothing where its status does not allow it."""
     actor_id = current_user.id
+    later: dict[str, Any] = {"email_after": services.UNDO_TIME} if status is OrderStatus.SHIPPED else {}
     try:
-        in_step(lambda: STEPS[status](order_id=order_id, actor_id=actor_id))
+        order = in_step(lambda: STEPS[status](order_id=order_id, actor_id=actor_id, **later))
     except DomainError as refusal:
         if refusal.code != "wrong_status":
             raise
-        return go_to(url_for("backoffice.orders"), notice="order_elsewhere")
-    return go_to(url_for("backoffice.orders"), notice="order_moved")
+        return ""
+    return order.number
+
+
+def _undo(order_id: OrderId, status: OrderStatus) -> bool:
+    actor_id = current_user.id
+    try:
+        in_step(lambda: services.undo_fulfilment(order_id=order_id, status=status, actor_id=actor_id))
+    except DomainError as refusal:
+        if refusal.code != "wrong_status":
+            raise
+        return False
+    return True
+
+
+def _back() -> str:
+    return back_to("backoffice.orders")
+
+
+def _rows(found: Sequence[Order]) -> list[TableRow]:
+    return [
+        order_row(order, formats(), url=url_for("backoffice.order", order_id=order.id)) for order in found
+    ]
+
+
+def _counts() -> dict[str, int]:
+    counted = queries.count_by_status()
+    return {tab: counted.get(status, 0) for tab, status in TAB_STATUS.items()}
+
+
+def _bulk(status: OrderStatus | None) -> list[BulkAction]:
+    if status is None or status not in NEXT_STEPS or not may(current_user.roles, Permission.SHIP_ORDERS):
+        return []
+    step, label = NEXT_STEPS[status]
+    return [BulkAction(label=str(label), url=url_for("backoffice.move_orders", status=step))]
+
+
+def _context() -> dict[str, object]:
+    allowed = may(current_user.roles, Permission.REFUND_ORDERS)
+    return {"failed": queries.list_failed_refunds() if allowed else [], "next_steps": NEXT_STEPS}

@@ -12,7 +12,7 @@ from kashcraft.accounts.rules import Address
 from kashcraft.accounts.rules import lines as address_lines
 from kashcraft.backoffice.orders import queries
 from kashcraft.backoffice.orders.forms import AnswerForm, NoteForm, RefundForm
-from kashcraft.backoffice.orders.presenters import (
+from kashcraft.backoffice.orders.presenters.order import (
     REFUSALS,
     history,
     plan_rows,

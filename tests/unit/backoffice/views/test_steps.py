@@ -56,7 +56,9 @@ def test_a_step_leads_to_the_notice_of_its_outcome(database: Flask) -> None:
 
 def test_an_offer_to_undo_travels_signed_to_the_next_page(app: Flask) -> None:
     with app.test_request_context():
-        answer = go_with_undo("/orders?tab=all#first", "KC-1 is packed.", "/orders/undo", {"event": "7"})
+        answer = go_with_undo(
+            "/orders?tab=all#first", "KC-1 is packed.", "/orders/undo", [("ids", "7"), ("ids", "8")]
+        )
     address = answer.headers["Location"]
     with app.test_request_context(address):
         offer = offered_undo()
@@ -66,7 +68,7 @@ def test_an_offer_to_undo_travels_signed_to_the_next_page(app: Flask) -> None:
     assert offer == {
         "text": "KC-1 is packed.",
         "url": "/orders/undo",
-        "fields": {"event": "7"},
+        "fields": [["ids", "7"], ["ids", "8"]],
         "seconds": 10,
     }
 

@@ -16,14 +16,7 @@ from kashcraft.core.ids import OrderLineId, RefundId, UserId
 from kashcraft.core.money import Money
 from kashcraft.loyalty.rules import Earned, points_to_reverse
 from kashcraft.orders.models import OrderEvent, Refund
-from kashcraft.orders.rules import OrderStatus, RefundPlan, RefundState
-
-# The one thing to do next with an order, and the words on its button.
-NEXT_STEPS = {
-    OrderStatus.PAID: ("processing", _l("Start processing")),
-    OrderStatus.PROCESSING: ("shipped", _l("Mark as shipped")),
-    OrderStatus.SHIPPED: ("delivered", _l("Mark as delivered")),
-}
+from kashcraft.orders.rules import RefundPlan, RefundState
 
 # What the history of an order is told with; other kinds are shown as they are.
 HISTORY = {
@@ -43,6 +36,7 @@ HISTORY = {
     "return_refused": _l("Return refused"),
     "return_received": _l("Return received"),
     "note": _l("Note"),
+    "undone": _l("Moved back"),
 }
 REFUSALS = {
     "refund_units": _l("One of these lines has fewer units left than that: %(left)s."),

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from kashcraft.backoffice.orders.presenters import (
+from kashcraft.backoffice.orders.presenters.order import (
     NEXT_STEPS,
     PlanRow,
     history,

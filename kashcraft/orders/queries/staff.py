@@ -1,0 +1,75 @@
+"""Orders as the back office lists them: by status, searched and sorted."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
+
+from kashcraft.core.db import db
+from kashcraft.core.text_folding import fold
+from kashcraft.orders.models import Order
+from kashcraft.orders.rules import BY_EMAIL, TO_FULFIL, OrderStatus, RefundStatus
+
+# What a list of orders can be sorted by. Unpaid orders have waited since they were placed.
+SORTED_BY: Mapping[str, sa.SQLColumnExpression[object]] = {
+    "age": sa.func.coalesce(Order.paid_at, Order.placed_at),
+    "total": Order.total,
+    "number": Order.number,
+}
+
+
+def search_orders(
+    *,
+    words: str = "",
+    statuses: Collection[OrderStatus] = (),
+    country: str = "",
+    sort: str = "age",
+    descending: bool = False,
+    page: int = 1,
+    size: int = 50,
+) -> tuple[Sequence[Order], int]:
+    """Return one page of orders with their lines, and the number of all.
+
+    Each of ``words`` is part of the number, of the e-mail address, or of a name, town or postal code
+    of the order's addresses. With ``statuses`` orders are left out that staff have nothing to send of: those
+    refunded in full, and those of gift cards only. ``sort`` is a key of ``SORTED_BY``; the age is that of the
+    payment, oldest first unless ``descending``. Three statements.
+    """
+    wanted = [_contains(word) for word in fold(words).split()]
+    if statuses:
+        wanted += [Order.status.in_(statuses), _needs_sending()]
+    if country:
+        wanted.append(Order.shipping_country == country)
+    total = db.session.scalar(sa.select(sa.func.count()).select_from(Order).where(*wanted)) or 0
+    key = SORTED_BY[sort]
+    order = (key.desc(), Order.id.desc()) if descending else (key, Order.id)
+    rows = sa.select(Order).where(*wanted).options(selectinload(Order.lines)).order_by(*order)
+    return db.session.scalars(rows.limit(size).offset((page - 1) * size)).all(), total
+
+
+def count_by_status() -> dict[OrderStatus, int]:
+    """Return how many orders wait for staff or for their payment, by status; one without any is left out.
+
+    Orders refunded in full and orders of gift cards only are not counted. One statement.
+    """
+    waiting = (*TO_FULFIL, OrderStatus.PENDING)
+    rows = (
+        sa.select(Order.status, sa.func.count())
+        .where(Order.status.in_(waiting), _needs_sending())
+        .group_by(Order.status)
+    )
+    return dict(db.session.execute(rows).tuples().all())
+
+
+def _needs_sending() -> sa.ColumnElement[bool]:
+    return sa.and_(Order.refund_status != RefundStatus.FULL, Order.delivery_code != BY_EMAIL)
+
+
+def _contains(word: str) -> sa.ColumnElement[bool]:
+    number = word.upper().replace("-", "")
+    return sa.or_(
+        Order.search_key.contains(word, autoescape=True),
+        sa.func.replace(Order.number, "-", "").contains(number, autoescape=True),
+    )
