@@ -88,7 +88,7 @@ class Order(Model):
     user_id: Mapped[UserId | None] = mapped_column(sa.ForeignKey("users.id", ondelete="RESTRICT"))
     email: Mapped[str] = mapped_column(sa.String(254))
     email_key: Mapped[str] = mapped_column(sa.String(254), index=True)
-    search_key: Mapped[str] = mapped_column(sa.Text, default="")
+    search_key: Mapped[str] = mapped_column(sa.Text, server_default="")
     mailbox_key: Mapped[str | None] = mapped_column(sa.String(254))
     network_key: Mapped[str | None] = mapped_column(sa.String(64))
     status: Mapped[OrderStatus] = enum_column(OrderStatus, "status", default=OrderStatus.PENDING)

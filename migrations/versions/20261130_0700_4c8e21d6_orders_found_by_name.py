@@ -1,6 +1,5 @@
 """Orders can be found by a part of a name, an e-mail address, a town or a postal code."""
 
-import json
 import unicodedata
 
 import sqlalchemy as sa
@@ -46,11 +45,10 @@ def _fill(connection: sa.Connection) -> None:
         last = rows[-1].id
 
 
-def _key(email: str, *addresses: object) -> str:
+def _key(email: str, *addresses: dict[str, object]) -> str:
     found = [email]
     for address in addresses:
-        values = json.loads(address) if isinstance(address, str) else address or {}
-        found += [str(values.get(name) or "") for name in FIELDS]
+        found += [str(address.get(name) or "") for name in FIELDS]
     return " ".join(dict.fromkeys(_folded(text) for text in found if text))
 
 

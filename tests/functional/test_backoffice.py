@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from email.message import EmailMessage
 from typing import Any
 from uuid import UUID
 
@@ -46,7 +47,10 @@ OWNER, EDITOR, FULFILMENT, SUPPORT = Role.OWNER, Role.EDITOR, Role.FULFILMENT, R
 # Every route of the back office with those who may. A new one has to be entered here.
 ROUTES: dict[tuple[str, str], set[Role]] = {
     ("GET", "/backoffice/"): {OWNER, EDITOR, FULFILMENT, SUPPORT},
+    ("GET", "/backoffice/find"): {OWNER, EDITOR, FULFILMENT, SUPPORT},
     ("GET", "/backoffice/orders"): {OWNER, FULFILMENT, SUPPORT},
+    ("POST", "/backoffice/orders/selected/<any(processing, shipped, delivered):status>"): {OWNER, FULFILMENT},
+    ("POST", "/backoffice/orders/undo/<any(processing, shipped, delivered):status>"): {OWNER, FULFILMENT},
     ("POST", "/backoffice/orders/<uuid:order_id>/<any(processing, shipped, delivered):status>"): {
         OWNER,
         FULFILMENT,
@@ -291,17 +295,49 @@ def test_an_order_is_packed_shipped_and_delivered(app: Flask, work: Work, packer
     page = packer.get("/backoffice/orders").text
     assert work.number in page
     assert "2 × Walnut bowl" in page
-    assert "Start processing" in page
+    assert "Start preparing" in page
 
-    for status, following in (("processing", "shipped"), ("shipped", "delivered"), ("delivered", None)):
-        answer = packer.post(f"/backoffice/orders/{work.order_id}/{status}")
-        assert answer.headers["Location"] == "/backoffice/orders?notice=order_moved"
+    for status, tab in (("processing", "preparing"), ("shipped", "shipped"), ("delivered", "all")):
+        answer = packer.post(f"/backoffice/orders/{work.order_id}/{status}", data={"back": "?tab=all"})
+        assert answer.headers["Location"].startswith("/backoffice/orders?tab=all&undo=")
         assert stands(app, work)[0] is OrderStatus(status)
-        page = packer.get("/backoffice/orders?notice=order_moved").text
-        assert "The order has moved on." in page
-        if following:
-            assert f"/backoffice/orders/{work.order_id}/{following}" in page
-    assert work.number not in page
+        page = packer.get(answer.headers["Location"]).text
+        assert f"{work.number}: " in page
+        assert work.number in packer.get(f"/backoffice/orders?tab={tab}").text
+    assert work.number not in packer.get("/backoffice/orders").text
+
+
+def test_a_step_is_undone_for_half_a_minute_and_its_email_is_not_sent(
+    app: Flask, work: Work, packer: FlaskClient, frozen: clock.FrozenClock, sent_emails: list[EmailMessage]
+) -> None:
+    data = {"ids": [str(work.order_id)]}
+    packer.post(f"/backoffice/orders/{work.order_id}/processing")
+    packer.post(f"/backoffice/orders/{work.order_id}/shipped")
+    frozen.advance(seconds=29)
+    jobs.run_due()
+    undone = packer.post("/backoffice/orders/undo/shipped", data=data)
+    frozen.advance(minutes=5)
+    jobs.run_due()
+    late = packer.post("/backoffice/orders/undo/processing", data=data)
+
+    assert "1 order moved back." in packer.get(undone.headers["Location"]).text
+    assert "It is too late to undo this." in packer.get(late.headers["Location"]).text
+    assert stands(app, work)[0] is OrderStatus.PROCESSING
+    assert [mail for mail in sent_emails if "shipped" in mail["Subject"]] == []
+
+
+def test_selected_orders_are_moved_together_and_others_are_told(
+    app: Flask, work: Work, packer: FlaskClient
+) -> None:
+    data = {"ids": [str(work.order_id), str(new_id())]}
+    answer = packer.post("/backoffice/orders/selected/delivered", data=data)
+    assert answer.headers["Location"] == "/backoffice/orders?notice=order_elsewhere"
+
+    packer.post("/backoffice/orders/selected/processing", data={"ids": [str(work.order_id)]})
+    assert stands(app, work)[0] is OrderStatus.PROCESSING
+    assert packer.post("/backoffice/orders/selected/shipped").headers["Location"] == (
+        "/backoffice/orders?notice=nothing_selected"
+    )
 
 
 def test_the_history_names_who_did_it(app: Flask, work: Work) -> None:
@@ -343,10 +379,8 @@ def test_the_same_press_twice_moves_an_order_once(app: Flask, work: Work, packer
 def test_htmx_gets_the_same_answer_as_a_redirect(app: Flask, work: Work, packer: FlaskClient) -> None:
     answer = packer.post(f"/backoffice/orders/{work.order_id}/processing", headers={"HX-Request": "true"})
 
-    assert (answer.status_code, answer.headers["HX-Redirect"]) == (
-        204,
-        "/backoffice/orders?notice=order_moved",
-    )
+    assert answer.status_code == 204
+    assert answer.headers["HX-Redirect"].startswith("/backoffice/orders?undo=")
     assert stands(app, work)[0] is OrderStatus.PROCESSING
 
 

@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from kashcraft.core.i18n import LazyText
 from kashcraft.core.i18n import lazy_gettext as _l
@@ -71,7 +70,7 @@ class TableRow:
     id: str
     cells: Sequence[Cell]
     title: str = ""
-    item: Any = None
+    item: object = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,6 @@ View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
 flash.register(
     {
-        "order_moved": _l("The order has moved on."),
         "nothing_selected": _l("Select at least one row first."),
         "order_elsewhere": _l("This order has been changed meanwhile. Here is how it stands now."),
         "restocked": _l("The units are in stock."),

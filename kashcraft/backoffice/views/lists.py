@@ -59,7 +59,7 @@ def answer_list(
     *,
     counts: Callable[[], Mapping[str, int]] | None = None,
     bulk: Sequence[BulkAction] = (),
-    context: Callable[[], Mapping[str, Any]] = dict,
+    context: Callable[[], Mapping[str, object]] = dict,
 ) -> ResponseReturnValue:
     """Return a list as its page, or as a CSV file of everything that is filtered.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from flask import Response, request
 
@@ -63,7 +63,7 @@ def go_with_undo(url: str, text: str, undo_url: str, fields: Sequence[tuple[str,
     return go_to(f"{address}{joint}undo={offer}{mark}{anchor}")
 
 
-def offered_undo() -> dict[str, Any] | None:
+def offered_undo() -> Mapping[str, object] | None:
     """Return what the present page offers to undo: text, url, fields and seconds; None without an offer."""
     offer = request.args.get("undo", "")
     found = read_signed("undo", offer, max_age=UNDO_ACCEPTED) if offer else None

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
 from kashcraft.core.db import db
+from kashcraft.core.ids import OrderId
+from kashcraft.core.money import Money
 from kashcraft.core.text_folding import fold
 from kashcraft.orders.models import Order
 from kashcraft.orders.rules import BY_EMAIL, TO_FULFIL, OrderStatus, RefundStatus
@@ -20,6 +24,35 @@ SORTED_BY: Mapping[str, sa.SQLColumnExpression[object]] = {
 }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffItem:
+    """A line of an order: what it is, and its units that were not refunded."""
+
+    name: str
+    options: str
+    units: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffOrder:
+    """An order as a list of staff shows it; ``waiting_since`` is its payment, else its placing.
+
+    ``items`` are the lines with units that were not refunded, all lines where none has any.
+    """
+
+    id: OrderId
+    number: str
+    status: OrderStatus
+    refund_status: RefundStatus
+    by_email: bool
+    waiting_since: datetime
+    customer: str
+    country: str
+    delivery: str
+    total: Money
+    items: tuple[StaffItem, ...]
+
+
 def search_orders(
     *,
     words: str = "",
@@ -29,8 +62,8 @@ def search_orders(
     descending: bool = False,
     page: int = 1,
     size: int = 50,
-) -> tuple[Sequence[Order], int]:
-    """Return one page of orders with their lines, and the number of all.
+) -> tuple[list[StaffOrder], int]:
+    """Return one page of orders, and the number of all.
 
     Each of ``words`` is part of the number, of the e-mail address, or of a name, town or postal code
     of the order's addresses. With ``statuses`` orders are left out that staff have nothing to send of: those
@@ -46,7 +79,8 @@ def search_orders(
     key = SORTED_BY[sort]
     order = (key.desc(), Order.id.desc()) if descending else (key, Order.id)
     rows = sa.select(Order).where(*wanted).options(selectinload(Order.lines)).order_by(*order)
-    return db.session.scalars(rows.limit(size).offset((page - 1) * size)).all(), total
+    found = db.session.scalars(rows.limit(size).offset((page - 1) * size))
+    return [_staff_order(one) for one in found], total
 
 
 def count_by_status() -> dict[OrderStatus, int]:
@@ -61,6 +95,30 @@ def count_by_status() -> dict[OrderStatus, int]:
         .group_by(Order.status)
     )
     return dict(db.session.execute(rows).tuples().all())
+
+
+def _staff_order(order: Order) -> StaffOrder:
+    left = [line for line in order.lines if line.quantity > line.refunded_quantity]
+    return StaffOrder(
+        id=order.id,
+        number=order.number,
+        status=order.status,
+        refund_status=order.refund_status,
+        by_email=order.by_email,
+        waiting_since=order.paid_at or order.placed_at,
+        customer=order.shipping_address.get("full_name") or order.email,
+        country=order.shipping_country,
+        delivery=order.delivery_name,
+        total=Money(order.total, order.currency),
+        items=tuple(
+            StaffItem(
+                name=line.name,
+                options=line.options,
+                units=line.quantity - (line.refunded_quantity if left else 0),
+            )
+            for line in left or order.lines
+        ),
+    )
 
 
 def _needs_sending() -> sa.ColumnElement[bool]:

@@ -88,20 +88,38 @@ def test_orders_of_a_customer_are_listed_newest_first(database: Flask, frozen: F
     ]  # fmt: skip
 
 
-def test_orders_to_fulfil_are_listed_first_paid_first(database: Flask, frozen: FrozenClock) -> None:
+def test_orders_of_a_status_are_listed_first_paid_first(database: Flask, frozen: FrozenClock) -> None:
     shawl = stocked(9)
     first = paid((shawl, 1))
     frozen.advance(minutes=1)
     second, refunded = paid((shawl, 1)), paid((shawl, 1))
-    place((shawl, 1))
+    unpaid = place((shawl, 1))
     with step():
         services.refund_in_full(order_id=refunded.id, reason="Broken")
 
-    rows, total = queries.list_to_fulfil(page=1, size=10)
+    rows, total = queries.search_orders(statuses=[OrderStatus.PAID])
+    newest, _ = queries.search_orders(statuses=[OrderStatus.PAID], descending=True, size=1)
 
     assert ([row.id for row in rows], total) == ([first.id, second.id], 2)
-    assert [row.id for row in queries.search_orders(words=refunded.number)] == [refunded.id]
-    assert len(queries.search_orders(words="ADA@shop.example")) == 4
+    assert [row.id for row in newest] == [second.id]
+    assert queries.count_by_status() == {OrderStatus.PAID: 2, OrderStatus.PENDING: 1}
+    assert queries.search_orders()[1] == 4
+    assert [row.id for row in queries.search_orders(statuses=[OrderStatus.PENDING])[0]] == [unpaid.id]
+
+
+@pytest.mark.parametrize("words", ["king", "KING ad", "ada@shop", "{number}", "{half}"])
+def test_an_order_is_found_by_half_a_name_an_address_or_a_number(database: Flask, words: str) -> None:
+    order = paid((stocked(9), 1))
+    typed = words.format(number=order.number.lower(), half=order.number.replace("-", "")[:6])
+
+    assert [row.id for row in queries.search_orders(words=typed)[0]] == [order.id]
+    assert queries.search_orders(words=f"{typed} nobody") == ([], 0)
+
+
+def test_a_percent_sign_is_looked_for_as_it_is(database: Flask) -> None:
+    paid((stocked(9), 1))
+
+    assert queries.search_orders(words="%") == ([], 0)
 
 
 def test_a_return_is_open_until_it_is_refused_or_refunded(database: Flask) -> None:

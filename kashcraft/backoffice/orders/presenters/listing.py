@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from kashcraft.accounts.rules import country_name
 from kashcraft.backoffice.presenters.tables import Cell, ColumnKind, ListOutline, TableColumn, TableRow
 from kashcraft.core.formats import Formats
 from kashcraft.core.i18n import LazyText, ngettext
 from kashcraft.core.i18n import lazy_gettext as _l
-from kashcraft.core.money import Money
-from kashcraft.orders.models import Order
 from kashcraft.orders.presenters import order_status_text
+from kashcraft.orders.queries import StaffItem, StaffOrder
 from kashcraft.orders.rules import OrderStatus
 
 # The next step of an order by its status, and the label of its button.
@@ -62,43 +60,35 @@ LIST = ListOutline(
 )
 
 
-def order_row(order: Order, formats: Formats, *, url: str) -> TableRow:
-    """Return an order as a row of the list, linked to ``url``; its lines are loaded."""
+def order_row(order: StaffOrder, formats: Formats, *, url: str) -> TableRow:
+    """Return an order as a row of the list, linked to ``url``."""
     text = order_status_text(order.status, order.refund_status, by_email=order.by_email)
-    country = order.shipping_country
-    total = Money(order.total, order.currency)
     return TableRow(
         id=str(order.id),
         title=order.number,
         item=order,
         cells=(
             Cell(text=order.number, href=url),
-            Cell(at=order.paid_at or order.placed_at),
-            Cell(text=_name(order.shipping_address, order.email), note=country_name(country)),
-            _items(order),
-            Cell(text=order.delivery_name),
-            Cell(text=formats.amount(total), export=total.amount),
+            Cell(at=order.waiting_since),
+            Cell(text=order.customer, note=country_name(order.country)),
+            _items(order.items),
+            Cell(text=order.delivery),
+            Cell(text=formats.amount(order.total), export=order.total.amount),
             Cell(text=str(text.label), tag=text.tag),
             Cell(),
         ),
     )
 
 
-def _name(address: Mapping[str, Any], email: str) -> str:
-    return str(address.get("full_name") or email)
-
-
-def _items(order: Order) -> Cell:
-    """Return the first line with its quantity, and how many other lines there are."""
-    left = [(line.quantity - line.refunded_quantity, line) for line in order.lines]
-    open_lines = [(units, line) for units, line in left if units] or [
-        (line.quantity, line) for _, line in left
-    ]
-    if not open_lines:
+def _items(items: Sequence[StaffItem]) -> Cell:
+    """Return the first item, and how many others there are; a CSV file has them all."""
+    if not items:
         return Cell()
-    units, line = open_lines[0]
-    more = len(open_lines) - 1
-    name = f"{line.name} ({line.options})" if line.options else line.name
+    more = len(items) - 1
     note = ngettext("and %(num)s more line", "and %(num)s more lines", more) if more else ""
-    exported = "; ".join(f"{count} × {one.name} {one.options}".rstrip() for count, one in open_lines)
-    return Cell(text=f"{units} × {name}" if units != 1 else name, note=note, export=exported)
+    first = _item(items[0]) if items[0].units != 1 else _item(items[0]).removeprefix("1 × ")
+    return Cell(text=first, note=note, export="; ".join(_item(one) for one in items))
+
+
+def _item(item: StaffItem) -> str:
+    return f"{item.units} × {item.name} ({item.options})" if item.options else f"{item.units} × {item.name}"

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from kashcraft.backoffice.orders.presenters.listing import DONE, LIST, NEXT_STEPS, TAB_STATUS, order_row
-from kashcraft.backoffice.presenters.tables import BulkAction, TableRow
+from kashcraft.backoffice.presenters.tables import BulkAction, ListRequest, TableRow
 from kashcraft.backoffice.rules import Permission, may
 from kashcraft.backoffice.views.blueprint import bp, requires
 from kashcraft.backoffice.views.lists import answer_list, back_to, read_list, selected_ids
@@ -20,16 +19,18 @@ from kashcraft.core.errors import DomainError
 from kashcraft.core.htmx import go_to
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import ngettext
-from kashcraft.core.ids import OrderId
+from kashcraft.core.ids import OrderId, UserId
 from kashcraft.core.settings import formats
 from kashcraft.orders import queries, services
-from kashcraft.orders.models import Order
+from kashcraft.orders.queries import StaffOrder
 from kashcraft.orders.rules import OrderStatus
 
-STEPS = {
-    OrderStatus.PROCESSING: services.start_processing,
-    OrderStatus.SHIPPED: services.mark_shipped,
-    OrderStatus.DELIVERED: services.mark_delivered,
+STEPS: dict[OrderStatus, Callable[[OrderId, UserId], object]] = {
+    OrderStatus.PROCESSING: lambda order, actor: services.start_processing(order_id=order, actor_id=actor),
+    OrderStatus.SHIPPED: lambda order, actor: services.mark_shipped(
+        order_id=order, actor_id=actor, email_after=services.UNDO_TIME
+    ),
+    OrderStatus.DELIVERED: lambda order, actor: services.mark_delivered(order_id=order, actor_id=actor),
 }
 
 
@@ -39,26 +40,10 @@ def orders() -> ResponseReturnValue:
     """List orders: those to prepare, being prepared, on their way, unpaid, or all; the oldest first."""
     asked = read_list(LIST)
     status = TAB_STATUS.get(asked.tab)
-
-    def fetch(page: int, size: int) -> tuple[Sequence[Order], int]:
-        return queries.search_orders(
-            words=asked.find,
-            statuses=[status] if status else [],
-            sort=asked.sort_key,
-            descending=asked.is_descending,
-            page=page,
-            size=size,
-        )
-
     return answer_list(
-        "backoffice/orders/list.html",
-        asked,
-        fetch,
-        _rows,
-        counts=_counts,
-        bulk=_bulk(status),
-        context=_context,
-    )
+        "backoffice/orders/list.html", asked, _search(asked), _rows,
+        counts=_counts, bulk=_bulk(status), context=_context,
+    )  # fmt: skip
 
 
 @bp.post("/orders/<uuid:order_id>/<any(processing, shipped, delivered):status>")
@@ -87,28 +72,34 @@ def undo_move(status: str) -> ResponseReturnValue:
 
 def _move(order_ids: Sequence[OrderId], status: OrderStatus, page: str) -> ResponseReturnValue:
     """Move orders, each in a transaction of its own, and tell which were moved."""
-    moved = [number for one in order_ids if (number := _moved_number(one, status))]
+    moved = [one for one in order_ids if _is_moved(one, status)]
     if not moved:
         return go_to(page, notice="order_elsewhere" if order_ids else "nothing_selected")
-    text = DONE[status].filled(orders=formats().several(moved[:3])) if len(moved) <= 3 else ""
-    text = text or DONE[status].filled(orders=_("%(num)s orders", num=formats().number(len(moved))))
+    text = DONE[status].filled(orders=_called(moved))
     if len(moved) < len(order_ids):
         text += " " + _("The others have another status by now.")
-    fields = [("back", page), *(("ids", str(one)) for one in order_ids)]
+    fields = [("back", page), *(("ids", str(one)) for one in moved)]
     return go_with_undo(page, text, url_for("backoffice.undo_move", status=status.value), fields)
 
 
-def _moved_number(order_id: OrderId, status: OrderStatus) -> str:
-    """Return the number of an order that was moved, or nothing where its status does not allow it."""
+def _is_moved(order_id: OrderId, status: OrderStatus) -> bool:
+    """Move an order, and return whether its status allowed it."""
     actor_id = current_user.id
-    later: dict[str, Any] = {"email_after": services.UNDO_TIME} if status is OrderStatus.SHIPPED else {}
     try:
-        order = in_step(lambda: STEPS[status](order_id=order_id, actor_id=actor_id, **later))
+        in_step(lambda: STEPS[status](order_id, actor_id))
     except DomainError as refusal:
         if refusal.code != "wrong_status":
             raise
-        return ""
-    return order.number
+        return False
+    return True
+
+
+def _called(order_ids: Sequence[OrderId]) -> str:
+    """Return the numbers of up to three orders, else how many there are."""
+    if len(order_ids) > 3:
+        return _("%(num)s orders", num=formats().number(len(order_ids)))
+    numbers = queries.list_numbers(set(order_ids))
+    return formats().several([numbers[one] for one in order_ids])
 
 
 def _undo(order_id: OrderId, status: OrderStatus) -> bool:
@@ -126,7 +117,19 @@ def _back() -> str:
     return back_to("backoffice.orders")
 
 
-def _rows(found: Sequence[Order]) -> list[TableRow]:
+def _search(asked: ListRequest) -> Callable[[int, int], tuple[Sequence[StaffOrder], int]]:
+    status = TAB_STATUS.get(asked.tab)
+    return lambda page, size: queries.search_orders(
+        words=asked.find,
+        statuses=[status] if status else [],
+        sort=asked.sort_key,
+        descending=asked.is_descending,
+        page=page,
+        size=size,
+    )
+
+
+def _rows(found: Sequence[StaffOrder]) -> list[TableRow]:
     return [
         order_row(order, formats(), url=url_for("backoffice.order", order_id=order.id)) for order in found
     ]

@@ -8,7 +8,6 @@ from uuid import UUID
 import pytest
 
 from kashcraft.backoffice.orders.presenters.order import (
-    NEXT_STEPS,
     PlanRow,
     history,
     plan_rows,
@@ -23,13 +22,10 @@ from kashcraft.core.money import Money
 from kashcraft.loyalty.rules import Earned
 from kashcraft.orders.models import OrderEvent, Refund
 from kashcraft.orders.rules import (
-    TO_FULFIL,
-    OrderStatus,
     RefundableLine,
     RefundAccount,
     RefundRequest,
     RefundState,
-    allows,
     plan_refund,
 )
 
@@ -46,13 +42,6 @@ PAID = RefundAccount(
 
 def dollars(minor: int) -> Money:
     return Money(minor, "USD")
-
-
-def test_the_next_step_is_one_that_an_order_may_take() -> None:
-    steps = {status: OrderStatus(step) for status, (step, _) in NEXT_STEPS.items()}
-
-    assert all(allows(status, following) for status, following in steps.items())
-    assert tuple(steps) == TO_FULFIL
 
 
 def test_a_planned_refund_says_what_goes_back_and_through_what() -> None:
