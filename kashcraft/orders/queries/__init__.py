@@ -11,13 +11,11 @@ from kashcraft.orders.queries.returns import (
     list_waiting_returns,
 )
 from kashcraft.orders.queries.single import find_order, get_full_order, get_visible_order
-from kashcraft.orders.queries.staff import StaffItem, StaffOrder, count_by_status, search_orders
+from kashcraft.orders.queries.staff import count_by_status, search_orders
 
 __all__ = [
     "FailedRefund",
     "ListedOrder",
-    "StaffItem",
-    "StaffOrder",
     "count_by_status",
     "count_waiting_returns",
     "find_order",

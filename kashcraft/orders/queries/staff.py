@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
 from kashcraft.core.db import db
-from kashcraft.core.ids import OrderId
 from kashcraft.core.money import Money
 from kashcraft.core.text_folding import fold
 from kashcraft.orders.models import Order
-from kashcraft.orders.rules import BY_EMAIL, TO_FULFIL, OrderStatus, RefundStatus
+from kashcraft.orders.rules import BY_EMAIL, TO_FULFIL, OrderStatus, RefundStatus, StaffItem, StaffOrder
 
 # What a list of orders can be sorted by. Unpaid orders have waited since they were placed.
 SORTED_BY: Mapping[str, sa.SQLColumnExpression[object]] = {
@@ -22,35 +19,6 @@ SORTED_BY: Mapping[str, sa.SQLColumnExpression[object]] = {
     "total": Order.total,
     "number": Order.number,
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StaffItem:
-    """A line of an order: what it is, and its units that were not refunded."""
-
-    name: str
-    options: str
-    units: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StaffOrder:
-    """An order as a list of staff shows it; ``waiting_since`` is its payment, else its placing.
-
-    ``items`` are the lines with units that were not refunded, all lines where none has any.
-    """
-
-    id: OrderId
-    number: str
-    status: OrderStatus
-    refund_status: RefundStatus
-    by_email: bool
-    waiting_since: datetime
-    customer: str
-    country: str
-    delivery: str
-    total: Money
-    items: tuple[StaffItem, ...]
 
 
 def search_orders(

@@ -30,6 +30,7 @@ from kashcraft.orders.rules.returns import (
     returnable,
     returnable_until,
 )
+from kashcraft.orders.rules.staff import StaffItem, StaffOrder
 from kashcraft.orders.rules.status import (
     CANCELLABLE,
     TO_FULFIL,
@@ -66,6 +67,8 @@ __all__ = [
     "RefundableLine",
     "ReturnReason",
     "ReturnState",
+    "StaffItem",
+    "StaffOrder",
     "TaxedPart",
     "UnpaidOrder",
     "allows",

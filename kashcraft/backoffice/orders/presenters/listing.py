@@ -10,8 +10,7 @@ from kashcraft.core.formats import Formats
 from kashcraft.core.i18n import LazyText, ngettext
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.orders.presenters import order_status_text
-from kashcraft.orders.queries import StaffItem, StaffOrder
-from kashcraft.orders.rules import OrderStatus
+from kashcraft.orders.rules import OrderStatus, StaffItem, StaffOrder
 
 # The next step of an order by its status, and the label of its button.
 NEXT_STEPS: Mapping[OrderStatus, tuple[str, LazyText]] = {

@@ -22,8 +22,7 @@ from kashcraft.core.i18n import ngettext
 from kashcraft.core.ids import OrderId, UserId
 from kashcraft.core.settings import formats
 from kashcraft.orders import queries, services
-from kashcraft.orders.queries import StaffOrder
-from kashcraft.orders.rules import OrderStatus
+from kashcraft.orders.rules import OrderStatus, StaffOrder
 
 STEPS: dict[OrderStatus, Callable[[OrderId, UserId], object]] = {
     OrderStatus.PROCESSING: lambda order, actor: services.start_processing(order_id=order, actor_id=actor),
