@@ -1,5 +1,6 @@
-"""What the house makes: categories, products with families and choices, pictures, and the pages around them.
+"""The catalogue: categories, products with their variants, pictures, help pages and old addresses.
 
-A family carries the page; each of its choices is a product of its own that can be bought.
-Publishes ProductChanged, PriceChanged and ProductArchived; every change raises the catalogue version.
+A product without options is one row. A product with variants has a parent row for its page and a row for each
+variant that can be bought. Publishes ProductChanged, PriceChanged and ProductArchived; every change raises
+the catalogue version.
 """

@@ -1,4 +1,4 @@
-"""What the catalogue does when others tell something."""
+"""Reactions of the catalogue to events of other packages."""
 
 from __future__ import annotations
 
@@ -7,6 +7,6 @@ from kashcraft.events.inventory import StockChanged
 
 
 def stock_changed(event: StockChanged) -> None:
-    """Raise the catalogue version when a piece sells out or is back, because lists filter by that."""
+    """Raise the catalogue version when a product sells out or is back in stock: lists filter by that."""
     if event.sold_out_changed:
         touch()

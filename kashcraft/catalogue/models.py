@@ -1,4 +1,4 @@
-"""Categories, products, pictures, help pages, old addresses, and the catalogue's version."""
+"""Categories, products, pictures, help pages, old addresses and the catalogue version."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ from kashcraft.core.text_folding import search_key
 
 
 def _key_of(column: str) -> Any:
-    """Return the default of a column that holds the search key of another one; changes write both."""
+    """Return the default of a column that has the search key of another one; updates set both."""
     return lambda context: search_key(context.get_current_parameters()[column])
 
 
 class Kind(StrEnum):
-    """What a row of products is: a piece by itself, the page of a family, or one choice of a family."""
+    """The kind of a product row: a product without variants, the parent of variants, or a variant."""
 
     SINGLE = "single"
     PARENT = "family"
@@ -43,14 +43,14 @@ class Kind(StrEnum):
 
 
 class RedirectKind(StrEnum):
-    """What an old slug led to."""
+    """The kind of page that an old slug redirects to."""
 
     PRODUCT = "product"
     CATEGORY = "category"
 
 
 class Category(Model):
-    """A shelf of the shop; shelves stand in a tree."""
+    """A category of the shop; categories form a tree."""
 
     __tablename__ = "categories"
     __table_args__ = (sa.CheckConstraint("parent_id <> id", name="parent"),)
@@ -72,7 +72,9 @@ class Category(Model):
 
 
 class Product(Model):
-    """A piece, a family of pieces, or one choice of a family (see ``Kind``); amounts are minor units."""
+    """A product without variants, the parent of variants, or a variant (see ``Kind``); amounts are minor
+    units.
+    """
 
     __tablename__ = "products"
     __table_args__ = (
@@ -132,9 +134,9 @@ class Product(Model):
     updated_at: Mapped[UpdatedAt]
 
     parent: Mapped[Product | None] = relationship(
-        remote_side="Product.id", back_populates="choices", lazy="raise"
+        remote_side="Product.id", back_populates="variants", lazy="raise"
     )
-    choices: Mapped[list[Product]] = relationship(
+    variants: Mapped[list[Product]] = relationship(
         back_populates="parent", order_by="Product.position", lazy="raise", passive_deletes="all"
     )
     images: Mapped[list[ProductImage]] = relationship(
@@ -143,39 +145,39 @@ class Product(Model):
     attributes: Mapped[list[ProductAttribute]] = relationship(
         order_by="ProductAttribute.position", lazy="raise", cascade="all, delete-orphan", passive_deletes=True
     )
-    shelves: Mapped[list[ProductCategory]] = relationship(
+    categories: Mapped[list[ProductCategory]] = relationship(
         order_by="ProductCategory.position", lazy="raise", cascade="all, delete-orphan", passive_deletes=True
     )
 
     @property
     def can_be_bought(self) -> bool:
-        """Return whether this row, by its kind and state, can be put into a cart."""
+        """Return whether this row, by its kind and status, can be put into a cart."""
         return self.kind is not Kind.PARENT and self.status is Status.ACTIVE
 
     @property
     def page_id(self) -> ProductId:
-        """Return the id of the row that carries the page: the family of a choice, else the product itself."""
+        """Return the id of the row with the page: the parent of a variant, else the product itself."""
         return self.parent_id or self.id
 
-    def was_archived_with(self, family: Product) -> bool:
-        """Return whether this choice was archived in the same act as its family, and comes back with it."""
+    def was_archived_with(self, parent: Product) -> bool:
+        """Return whether this variant was archived together with its parent and is restored with it."""
         return (
-            self.status is family.status is Status.ARCHIVED
+            self.status is parent.status is Status.ARCHIVED
             and self.archived_at is not None
-            and self.archived_at == family.archived_at
+            and self.archived_at == parent.archived_at
         )
 
     def price_at(self, moment: datetime) -> int:
-        """Return the price at ``moment`` in minor units: the sale price while its window is open, else the
-        regular one.
+        """Return the price at ``moment`` in minor units: the sale price during the sale, else the regular
+        one.
         """
         if self.price is None:
-            raise ValueError("a family has no price of its own")
+            raise ValueError("a product with variants has no price of its own")
         return price_now(self.price, self.sale_price, self.sale_starts_at, self.sale_ends_at, moment)
 
 
 class ProductCategory(Model):
-    """A piece on a shelf; position 0 is its main shelf."""
+    """A product in a category; position 0 is its main category."""
 
     __tablename__ = "product_categories"
 
@@ -189,7 +191,7 @@ class ProductCategory(Model):
 
 
 class ProductAttribute(Model):
-    """A material, colour, size or tag of a product, as people filter by it."""
+    """A material, color, size or tag of a product by which visitors filter."""
 
     __tablename__ = "product_attributes"
     __table_args__ = (sa.Index("ix_product_attributes_kind_value", "kind", "value"),)
@@ -204,8 +206,9 @@ class ProductAttribute(Model):
 
 
 class ProductImage(Model):
-    """A picture of a page (a piece or a family): ``stem`` is its path under the media folder without width
-    and ending. It shows the whole family unless ``ProductImageVariant`` ties it to some of its choices.
+    """A picture of a product page; ``stem`` is its path below the media folder without width and ending.
+
+    It shows the whole product unless ``ProductImageVariant`` assigns it to some of its variants.
     """
 
     __tablename__ = "product_images"
@@ -226,7 +229,7 @@ class ProductImage(Model):
 
 
 class ProductImageVariant(Model):
-    """A choice of a family that a picture shows; one picture may show several."""
+    """A variant that a picture shows; a picture can show several."""
 
     __tablename__ = "product_image_variants"
 
@@ -239,7 +242,7 @@ class ProductImageVariant(Model):
 
 
 class RelatedProduct(Model):
-    """A piece that goes with another, chosen by hand."""
+    """A related product, chosen by staff."""
 
     __tablename__ = "related_products"
     __table_args__ = (sa.CheckConstraint("product_id <> related_id", name="itself"),)
@@ -254,7 +257,7 @@ class RelatedProduct(Model):
 
 
 class SlugRedirect(Model):
-    """An address that a piece or shelf once had; it leads to the current one."""
+    """A former slug of a product or category, which redirects to the current one."""
 
     __tablename__ = "slug_redirects"
     __table_args__ = (
@@ -277,7 +280,7 @@ class SlugRedirect(Model):
 
 
 class Page(Model):
-    """A help page that editors write in Markdown."""
+    """A help page in Markdown."""
 
     __tablename__ = "pages"
 
@@ -293,7 +296,7 @@ class Page(Model):
 
 
 class CatalogueVersion(Model):
-    """The one row whose number rises with every change that a catalogue page could show."""
+    """The single row with the number that rises with every change that a catalogue page could show."""
 
     __tablename__ = "catalogue_version"
     __table_args__ = (sa.CheckConstraint("id = 1", name="one_row"),)

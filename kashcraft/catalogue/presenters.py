@@ -1,6 +1,6 @@
-"""Options in words.
+"""Names of options in sentences.
 
-A name that is not known gets sentences that read right around any word of any language.
+Unknown names get sentences that fit a word of any language.
 """
 
 from __future__ import annotations
@@ -28,18 +28,18 @@ _WORDS: dict[str, tuple[Callable[[], str], Callable[[int], str]]] = {
 
 
 def choose_text(name: str) -> str:
-    """Return what asks for a value of an option: "Choose a size", or "Choose: Edition" for other names."""
+    """Return the prompt to choose a value: "Choose a size", or "Choose: Edition" for an unknown name."""
     known = _WORDS.get(_kind(name))
     return known[0]() if known else _("Choose: %(option)s", option=name)
 
 
 def count_text(name: str, count: int) -> str:
-    """Return how many values an option has in words: "5 sizes", or "5 choices" for a name not known."""
+    """Return the number of values of an option: "5 sizes", or "5 choices" for an unknown name."""
     known = _WORDS.get(_kind(name))
     return known[1](count) if known else ngettext("%(num)s choice", "%(num)s choices", count)
 
 
 def _kind(name: str) -> str:
-    """Return under which word the texts of an option stand: that of its whole name, or of its last word."""
+    """Return the key of the texts for an option: its whole name, or the last word of it."""
     whole = " ".join(name.casefold().split())
     return whole if whole in _WORDS else kind_of_option(name)

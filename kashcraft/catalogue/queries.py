@@ -1,4 +1,4 @@
-"""What pages read of the catalogue by itself: its version, its shelves, help pages, old addresses."""
+"""Reads of the catalogue: its version, categories, help pages and old addresses."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from kashcraft.core.caches import Cache, request_memo
 from kashcraft.core.db import BATCH_SIZE, db
 from kashcraft.core.ids import CategoryId, ProductId
 
-# What pages count, and which pictures they still lack: it changes by itself, and nobody reads it first.
+# Counters and missing pictures change without an edit, so they do not make an edition outdated.
 _COUNTED = {"sold_count", "rating_count", "rating_total", "updated_at", "source_urls"}
 _PICTURES = f"{ProductImage.__tablename__} "
 VERSION = sa.select(CatalogueVersion.version).where(CatalogueVersion.id == 1)
@@ -39,7 +39,7 @@ TREE: Cache[str, Tree] = Cache("categories", most=1)
 
 @dataclass(frozen=True)
 class HelpPage:
-    """A help page as it is shown."""
+    """A rendered help page."""
 
     slug: str
     title: str
@@ -47,36 +47,36 @@ class HelpPage:
     description: str | None
 
 
-def archived_with(family: Product | type[Product]) -> sa.ColumnElement[bool]:
-    """Return the condition that a product is a choice that was archived in the same act as ``family``.
+def archived_with(parent: Product | type[Product]) -> sa.ColumnElement[bool]:
+    """Return the condition that a product is a variant that was archived together with ``parent``.
 
-    ``family`` is a row or an alias of products.
+    ``parent`` is a row or an alias of products.
     """
-    at_once = sa.and_(Product.archived_at.is_not(None), Product.archived_at == family.archived_at)
-    return sa.and_(Product.parent_id == family.id, Product.status == Status.ARCHIVED, at_once)
+    at_once = sa.and_(Product.archived_at.is_not(None), Product.archived_at == parent.archived_at)
+    return sa.and_(Product.parent_id == parent.id, Product.status == Status.ARCHIVED, at_once)
 
 
-def variants_of(family: Product | type[Product]) -> sa.ColumnElement[bool]:
-    """Return the condition that a product is a choice that ``family``, a row or an alias of products, has.
+def variants_of(parent: Product | type[Product]) -> sa.ColumnElement[bool]:
+    """Return the condition that a product is a current variant of ``parent``, a row or an alias of products.
 
-    A family has the choices that are not archived and, archived itself, those that were archived with it. A
-    choice that was archived by itself is no longer one of them.
+    Current are the variants that are not archived and, if the parent is archived, those archived with it. A
+    variant that was archived on its own is not current.
     """
-    # A plain answer of a row, a condition on an alias.
-    archived: bool | sa.ColumnElement[bool] = family.status == Status.ARCHIVED
-    kept = Product.status != Status.ARCHIVED
+    # A bool for a row, a condition for an alias.
+    archived: bool | sa.ColumnElement[bool] = parent.status == Status.ARCHIVED
+    current = Product.status != Status.ARCHIVED
     if archived is True:
-        kept = sa.or_(kept, archived_with(family))
+        current = sa.or_(current, archived_with(parent))
     elif not isinstance(archived, bool):
-        kept = sa.or_(kept, sa.and_(archived, archived_with(family)))
-    return sa.and_(Product.parent_id == family.id, kept)
+        current = sa.or_(current, sa.and_(archived, archived_with(parent)))
+    return sa.and_(Product.parent_id == parent.id, current)
 
 
 def is_shown() -> sa.ColumnElement[bool]:
-    """Return the condition that a product is a page that visitors can open: active, with a choice to buy."""
-    choice = aliased(Product)
+    """Return the condition that a product is a page that visitors can open: active, with something to buy."""
+    variant = aliased(Product)
     can_be_bought = sa.select(sa.literal(1)).where(
-        choice.parent_id == Product.id, choice.status == Status.ACTIVE
+        variant.parent_id == Product.id, variant.status == Status.ACTIVE
     )
     return sa.and_(
         Product.status == Status.ACTIVE, sa.or_(Product.kind == Kind.SINGLE, can_be_bought.exists()),
@@ -85,7 +85,7 @@ def is_shown() -> sa.ColumnElement[bool]:
 
 
 def get_version() -> int:
-    """Return the catalogue version, read once per request; 0 before anything was ever changed."""
+    """Return the catalogue version, read once per request; 0 before the first change."""
     known = request_memo().get("catalogue_version")
     if known is not None:
         return int(known)
@@ -96,20 +96,20 @@ def get_version() -> int:
 
 
 def remember_version(number: int | None) -> None:
-    """Keep the version that another statement has brought along for the rest of this request."""
+    """Store the version that another statement has read, for the rest of this request."""
     request_memo()["catalogue_version"] = number or 0
 
 
 def forget_version() -> None:
-    """Have the version read again: the step that is about to commit has raised it."""
+    """Have the version read again, because the current step raises it when it commits."""
     request_memo().pop("catalogue_version", None)
 
 
 @dataclass(frozen=True)
 class Edition:
-    """What the catalogue said of some pages, and of its shelves, at the version ``version``.
+    """The rows of some pages and of all categories at the catalogue version ``version``.
 
-    Without ``rows`` it was changed while they were read.
+    ``rows`` is None if the catalogue changed while they were read.
     """
 
     version: int
@@ -118,25 +118,27 @@ class Edition:
 
 
 def get_edition(page_ids: Iterable[ProductId], *, since: int | None = None) -> Edition:
-    """Return what the catalogue says of pages now, to be compared later; ``since`` is the version at which
-    the caller began to read. What pages count (ratings, sales) is not among it.
+    """Return the current rows of pages, for a later comparison by ``is_current``.
+
+    ``since`` is the version at which the caller began to read. Counters (ratings, sales) are not included.
     """
     ids = tuple(page_ids)
     number = _committed_version()
-    rows = _said_of(ids)
+    rows = _rows_of_pages(ids)
     moved = number != _committed_version() or since not in (None, number)
     return Edition(number, ids, None if moved else rows)
 
 
 def is_current(known: Edition) -> bool:
-    """Return whether the catalogue still says the same of those pages, pictures aside that were added since.
-    One statement where nothing at all has changed.
+    """Return whether the rows of an edition are unchanged; pictures that were added do not count.
+
+    One statement if the catalogue version is unchanged.
     """
     if known.rows is None:
         return False
     if _committed_version() == known.version:
         return True
-    rows = _said_of(known.page_ids)
+    rows = _rows_of_pages(known.page_ids)
     return known.rows <= rows and all(row.startswith(_PICTURES) for row in rows - known.rows)
 
 
@@ -145,7 +147,7 @@ def _committed_version() -> int:
     return db.session.scalar(VERSION) or 0
 
 
-def _said_of(page_ids: Sequence[ProductId]) -> frozenset[str]:
+def _rows_of_pages(page_ids: Sequence[ProductId]) -> frozenset[str]:
     found = set(map(repr, db.session.execute(sa.select(*_raw(Category)))))
     for first in range(0, len(page_ids), BATCH_SIZE):
         some = page_ids[first : first + BATCH_SIZE]
@@ -164,33 +166,33 @@ def _said_of(page_ids: Sequence[ProductId]) -> frozenset[str]:
 
 
 def _pictures_of(page_ids: Sequence[ProductId]) -> set[str]:
-    """Return each picture with the choices that it shows, which are no pictures that were added."""
+    """Return each picture together with the variants that it shows."""
     shows: dict[Any, list[Any]] = defaultdict(list)
     pictures = sa.select(ProductImage.id).where(ProductImage.product_id.in_(page_ids))
     shown = sa.select(*_raw(ProductImageVariant)).where(ProductImageVariant.image_id.in_(pictures))
-    for image_id, choice_id in db.session.execute(shown):
-        shows[image_id].append(choice_id)
+    for image_id, variant_id in db.session.execute(shown):
+        shows[image_id].append(variant_id)
     rows = db.session.execute(sa.select(*_raw(ProductImage)).where(ProductImage.product_id.in_(page_ids)))
     return {f"{_PICTURES}{row} {sorted(shows[row.id])}" for row in rows}
 
 
 def _raw(table: type[Any]) -> list[sa.ColumnElement[Any]]:
-    """Return the columns of a table, as the database driver gives them, without those that count."""
+    """Return the columns of a table without type conversion and without counters."""
     columns = table.__table__.columns
     return [sa.type_coerce(column, sa.types.NullType()) for column in columns if column.name not in _COUNTED]
 
 
 def get_tree() -> Tree:
-    """Return the shelves that are shown; one statement after the catalogue has changed, none otherwise."""
+    """Return the active categories; one statement after a change of the catalogue, none otherwise."""
     current = get_version()
     known = TREE.get("all")
     if known is None or known.version != current:
-        known = build_tree(current, _shelves())
+        known = build_tree(current, _categories())
         TREE.put("all", known)
     return known
 
 
-def _shelves() -> list[CategoryNode]:
+def _categories() -> list[CategoryNode]:
     rows = autocommit.rows(
         sa.select(
             Category.id,
@@ -234,8 +236,9 @@ def list_help_titles() -> list[tuple[str, str]]:
 
 
 def find_page_at(slugs: Sequence[str]) -> str | None:
-    """Return the slug of the page at the first of ``slugs`` that is or was a product's, None where that page
-    is not shown; one statement.
+    """Return the current slug of the page that has or had the first known slug of ``slugs``.
+
+    None if that page is not shown. One statement.
     """
     now = sa.select(Product.slug, Product.slug, is_shown()).where(Product.slug.in_(slugs))
     once = (
@@ -244,15 +247,15 @@ def find_page_at(slugs: Sequence[str]) -> str | None:
         .where(SlugRedirect.kind == RedirectKind.PRODUCT, SlugRedirect.slug.in_(slugs))
     )
     found: dict[str, tuple[str, bool]] = {}
-    for slug, asked, shown in autocommit.rows(sa.union_all(now, once)):
-        if asked == slug or asked not in found:
-            found[asked] = (slug, shown)
+    for slug, requested, shown in autocommit.rows(sa.union_all(now, once)):
+        if requested == slug or requested not in found:
+            found[requested] = (slug, shown)
     first = next((found[slug] for slug in slugs if slug in found), None)
     return first[0] if first and first[1] else None
 
 
 def find_new_slug(kind: RedirectKind, slug: str) -> str | None:
-    """Return the current slug of what once had ``slug``; one statement."""
+    """Return the current slug of the product or category that once had ``slug``; one statement."""
     owner = Product if kind is RedirectKind.PRODUCT else Category
     link = SlugRedirect.product_id if kind is RedirectKind.PRODUCT else SlugRedirect.category_id
     query = (
@@ -265,15 +268,15 @@ def find_new_slug(kind: RedirectKind, slug: str) -> str | None:
 
 
 def list_category_labels() -> list[tuple[CategoryId, str]]:
-    """Return every category, shown or not, with the way to it from the root, in order. One statement."""
+    """Return every category with its path from the root as text, in order. One statement."""
     rows = db.session.scalars(sa.select(Category).order_by(Category.position, Category.name)).all()
     return category_labels([(row.id, row.parent_id, row.name) for row in rows])
 
 
 def list_products_by_reference(names: Sequence[str]) -> tuple[dict[ProductId, str], list[str]]:
-    """Return the products with these SKUs or page names, and the names that nothing has.
+    """Return the products with these SKUs or page slugs, and the references that no product has.
 
-    Case does not matter. A product with variants has no SKU and is called by its page. One statement.
+    Case is ignored. A product with variants has no SKU; its slug refers to it. One statement.
     """
     wanted = {name.casefold() for name in names}
     columns = (Product.sku, Product.slug)
@@ -286,7 +289,7 @@ def list_products_by_reference(names: Sequence[str]) -> tuple[dict[ProductId, st
 
 
 def list_product_names(product_ids: Collection[ProductId]) -> list[tuple[str, str]]:
-    """Return what products are called, by SKU or page and by name, ordered by name. One statement."""
+    """Return SKU or slug and name of products, ordered by name. One statement."""
     called = sa.func.coalesce(Product.sku, Product.slug, "")
     rows = sa.select(called, Product.name).where(Product.id.in_(product_ids))
     return [(row[0], row[1]) for row in db.session.execute(rows.order_by(Product.name, called))]

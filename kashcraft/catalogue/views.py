@@ -1,4 +1,4 @@
-"""Product pictures, served to be kept for good: their names change with their contents."""
+"""Product pictures, cacheable forever: their names change with their contents."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MEDIA_TYPES = {".avif": "image/avif", ".webp": "image/webp", ".jpg": "image/jpeg
 
 @bp.get("/media/<path:name>")
 def media(name: str) -> Response:
-    """Send a picture of the media folder; nothing else, and nothing outside of it."""
+    """Send a picture from the media folder, and no other file."""
     kind = MEDIA_TYPES.get(PurePosixPath(name).suffix)
     if kind is None or name.startswith(".") or "/." in name:
         abort(404)

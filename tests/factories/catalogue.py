@@ -91,7 +91,7 @@ def make_product_with_variants(
     ]
     with step():
         family = services.create_product_with_variants(
-            page=_page(name, categories, page), option_names=list(names), choices=choices
+            page=_page(name, categories, page), option_names=list(names), variants=choices
         )
         stock_up({one.id: stocks[place % len(stocks)] for place, one in enumerate(variants_of(family))})
     return family

@@ -53,7 +53,7 @@ def add_sized_product(
         made = catalogue.create_product_with_variants(
             page=PageInput(name=name),
             option_names=["Size"],
-            choices=[
+            variants=[
                 VariantInput(
                     option_values={"Size": size},
                     sold=SkuInput(sku=f"SKU-{next(_numbers)}", price=Money(price, "USD"), weight_grams=700),

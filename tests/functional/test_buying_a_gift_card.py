@@ -37,7 +37,7 @@ def amounts(app: Flask, frozen: clock.FrozenClock) -> dict[str, UUID]:
             family = catalogue.create_product_with_variants(
                 page=PageInput(name="Gift card", slug="gift-card"),
                 option_names=["Value"],
-                choices=[
+                variants=[
                     VariantInput(
                         option_values={"Value": value},
                         sold=SkuInput(

@@ -171,7 +171,7 @@ def _gift_card() -> None:
         family = catalogue.create_product_with_variants(
             page=PageInput(name="Gift card", slug="gift-card"),
             option_names=["Value"],
-            choices=[
+            variants=[
                 VariantInput(
                     option_values={"Value": value},
                     sold=SkuInput(

@@ -1,1 +1,1 @@
-"""The media folder, where product pictures are kept."""
+"""The media folder, which stores product pictures."""

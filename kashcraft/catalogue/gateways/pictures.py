@@ -1,6 +1,4 @@
-"""Pictures on disk: each in several widths, as AVIF and WebP, under a name that holds a digest of its
-contents.
-"""
+"""Pictures on disk: several widths each, as AVIF and WebP, under a name with a digest of the contents."""
 
 from __future__ import annotations
 
@@ -20,10 +18,10 @@ if TYPE_CHECKING:
 
 FORMATS = ("avif", "webp")
 ACCEPTED = ("JPEG", "PNG", "WEBP", "AVIF", "GIF", "TIFF")
-# Decoding takes four bytes a pixel: 50 million pixels are 200 MB for as long as a picture is converted.
+# Decoding takes four bytes a pixel: 50 million pixels need 200 MB during the conversion.
 MAX_PIXELS = 50_000_000
 MAX_BYTES = 40_000_000
-# Mail programs show JPEG, and many of them nothing newer: one small file, twice as wide as it is shown.
+# Many mail programs show no format newer than JPEG: one small file, twice as wide as it is shown.
 MAIL_PIXELS = 176
 MAIL_GROUND = (251, 246, 234)
 
@@ -31,10 +29,9 @@ MAIL_GROUND = (251, 246, 234)
 def store_picture(
     source: Path, media: Path, name: str, *, ladder: Sequence[int] = PICTURE_WIDTHS
 ) -> StoredPicture:
-    """Convert the picture at ``source`` into ``media`` and return what was stored; doing it again changes
-    nothing.
+    """Convert the picture at ``source`` into ``media`` and return it; repeating this changes nothing.
 
-    ``ladder`` is the widths to make, up to the original's. Raises DomainError: picture_missing,
+    ``ladder`` are the widths to make, up to the original's. Raises DomainError: picture_missing,
     picture_too_large (more than 40 MB or 50 million pixels), picture_unreadable (damaged, or none of the
     accepted formats).
     """
@@ -59,7 +56,7 @@ def mail_file(stem: str) -> str:
 
 
 def store_mail_picture(source: Path, media: Path, stem: str) -> None:
-    """Make the file for e-mails of a picture that came ready, from the file at ``source``."""
+    """Make the file for e-mails of a prepared picture from the file at ``source``."""
     if not (media / mail_file(stem)).exists():
         with _open(source) as opened:
             _save_for_mail(_upright(opened, source.name), media, stem)
@@ -75,9 +72,9 @@ def copy_prepared_picture(
     widths: Sequence[int],
     square: Sequence[int] = (),
 ) -> StoredPicture:
-    """Copy a picture that already lies in ``folder`` as ``<name>-<width>.avif`` and ``.webp``, and its square
-    as ``<name>-square-<width>``; return what was stored.
+    """Copy a prepared picture from ``folder`` and return it.
 
+    Its files are ``<name>-<width>.avif`` and ``.webp``, those of its square ``<name>-square-<width>``.
     ``width`` and ``height`` are those of its largest file. Raises DomainError('picture_missing').
     """
     steps = [*map(str, widths), *(f"square-{step}" for step in square)]
@@ -95,7 +92,7 @@ def copy_prepared_picture(
 
 
 def _open(source: Path) -> Image.Image:
-    # Pillow is imported here so that web processes, which never convert, do not carry it.
+    # Pillow is imported here so that web processes, which never convert pictures, do not load it.
     from PIL import Image, UnidentifiedImageError
 
     try:
@@ -111,7 +108,7 @@ def _open(source: Path) -> Image.Image:
 
 
 def _upright(opened: Image.Image, name: str) -> Image.Image:
-    """Return the picture decoded, turned as its camera held it, in plain colours with transparency kept."""
+    """Return the picture decoded, rotated as recorded by the camera, in RGB or with transparency RGBA."""
     from PIL import ImageOps
 
     try:

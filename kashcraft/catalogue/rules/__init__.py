@@ -1,4 +1,4 @@
-"""The catalogue's pure decisions: slugs, texts, what a piece is, what filters it answers to, pictures."""
+"""Rules of the catalogue: slugs, texts, checks of input, filters and pictures."""
 
 from kashcraft.catalogue.rules.category_tree import (
     CategoryNode,

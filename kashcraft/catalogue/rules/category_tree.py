@@ -1,4 +1,4 @@
-"""The tree of shelves as pages walk it."""
+"""The tree of categories."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from kashcraft.core.ids import CategoryId
 
 @dataclass(frozen=True)
 class CategoryNode:
-    """A shelf with what hangs below it, in the order in which it is shown."""
+    """A category with its subcategories in their order."""
 
     id: CategoryId
     parent_id: CategoryId | None
@@ -26,11 +26,11 @@ class CategoryNode:
 
     @property
     def url(self) -> str:
-        """Return the address of the shelf's page."""
+        """Return the address of the category's page."""
         return category_path(self.slug)
 
     def with_descendants(self) -> Iterator[CategoryNode]:
-        """Yield the shelf itself and everything below it."""
+        """Yield the category and all categories below it."""
         yield self
         for child in self.children:
             yield from child.with_descendants()
@@ -38,50 +38,55 @@ class CategoryNode:
 
 @dataclass(frozen=True)
 class Tree:
-    """All shelves that are shown, of one catalogue version."""
+    """All active categories of a catalogue version."""
 
     version: int
     roots: tuple[CategoryNode, ...]
     by_id: Mapping[CategoryId, CategoryNode]
     by_slug: Mapping[str, CategoryNode]
 
-    def path_to(self, shelf: CategoryNode) -> tuple[CategoryNode, ...]:
-        """Return the way from the root to the shelf, both included."""
-        above = self.by_id[shelf.parent_id] if shelf.parent_id else None
-        return (*self.path_to(above), shelf) if above else (shelf,)
+    def path_to(self, category: CategoryNode) -> tuple[CategoryNode, ...]:
+        """Return the path from the root to the category, both included."""
+        above = self.by_id[category.parent_id] if category.parent_id else None
+        return (*self.path_to(above), category) if above else (category,)
 
 
-def build_tree(version: int, shelves: Iterable[CategoryNode]) -> Tree:
-    """Return the tree of ``shelves``, siblings by position and name; what hangs below a missing shelf is
-    left out.
+def build_tree(version: int, categories: Iterable[CategoryNode]) -> Tree:
+    """Return the tree of ``categories``, siblings by position and name.
+
+    Categories below a missing one are left out.
     """
     below: dict[CategoryId | None, list[CategoryNode]] = {}
-    for shelf in shelves:
-        below.setdefault(shelf.parent_id, []).append(shelf)
+    for category in categories:
+        below.setdefault(category.parent_id, []).append(category)
 
     def grown(parent_id: CategoryId | None) -> tuple[CategoryNode, ...]:
-        siblings = sorted(below.get(parent_id, ()), key=lambda shelf: (shelf.position, shelf.name))
-        return tuple(CategoryNode(**{**vars(shelf), "children": grown(shelf.id)}) for shelf in siblings)
+        siblings = sorted(below.get(parent_id, ()), key=lambda category: (category.position, category.name))
+        return tuple(
+            CategoryNode(**{**vars(category), "children": grown(category.id)}) for category in siblings
+        )
 
     roots = grown(None)
-    shown = [shelf for root in roots for shelf in root.with_descendants()]
+    shown = [category for root in roots for category in root.with_descendants()]
     return Tree(version, roots, {one.id: one for one in shown}, {one.slug: one for one in shown})
 
 
 def category_path(slug: str) -> str:
-    """Return the address of a shelf's page."""
+    """Return the address of a category's page."""
     return f"/c/{slug}"
 
 
 def product_path(slug: str) -> str:
-    """Return the address of a piece's page."""
+    """Return the address of a product's page."""
     return f"/p/{slug}"
 
 
 def category_labels(
     nodes: Sequence[tuple[CategoryId, CategoryId | None, str]],
 ) -> list[tuple[CategoryId, str]]:
-    """Return the (id, parent, name) of categories as (id, way from the root), children after their parent."""
+    """Return the id and the path from the root as text of each (id, parent, name), children after their
+    parent.
+    """
     below: dict[CategoryId | None, list[tuple[CategoryId, str]]] = {}
     for node, parent, name in nodes:
         below.setdefault(parent, []).append((node, name))

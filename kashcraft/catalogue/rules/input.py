@@ -1,4 +1,4 @@
-"""What somebody says of a piece, a choice or a price, checked before anything is written."""
+"""Input for products, variants and prices, and the checks before it is stored."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class PageInput:
     published_at: datetime | None = None
 
     def attributes(self) -> dict[AttributeKind, tuple[str, ...]]:
-        """Return what the page says people can filter by."""
+        """Return the filter values of the page by kind."""
         return {
             AttributeKind.MATERIAL: self.materials,
             AttributeKind.COLOUR: self.colours,
@@ -62,10 +62,11 @@ class PageInput:
 
 @dataclass(frozen=True, kw_only=True)
 class SkuInput:
-    """What belongs to something that can be bought; the sale runs from its start until before its end.
+    """The SKU, price, cost and weight of what can be bought; the sale includes its start and excludes its
+    end.
 
-    ``one_of_a_kind`` says that there will never be another one, so that nobody is hurried by its being the
-    last.
+    ``one_of_a_kind`` means that no further unit will exist, so pages do not present the last unit as a reason
+    to hurry.
     """
 
     sku: str
@@ -82,10 +83,10 @@ class SkuInput:
 
 @dataclass(frozen=True, kw_only=True)
 class VariantInput:
-    """One choice of a family: a value for each of its options, and how it is sold.
+    """A variant: a value for each option of its product, and its SKU and price.
 
-    Values of options called size, colour or material are filters by themselves; ``colours``, ``sizes`` and
-    ``materials`` add to them or stand in where a value is no word to filter by.
+    Values of options called size, color or material are also filter values; ``colours``, ``sizes`` and
+    ``materials`` replace them.
     """
 
     option_values: Mapping[str, str]
@@ -96,18 +97,18 @@ class VariantInput:
     source_urls: tuple[str, ...] = field(default=())
 
     def attributes(self) -> dict[AttributeKind, tuple[str, ...]]:
-        """Return what the choice adds to the filters of its family."""
-        said = {
+        """Return the filter values of the variant by kind."""
+        own = {
             AttributeKind.MATERIAL: self.materials,
             AttributeKind.COLOUR: self.colours,
             AttributeKind.SIZE: self.sizes,
         }
         derived = attributes_of_options(self.option_values)
-        return {kind: said[kind] or derived.get(kind, ()) for kind in said}
+        return {kind: own[kind] or derived.get(kind, ()) for kind in own}
 
 
 def attributes_of_options(values: Mapping[str, str]) -> dict[AttributeKind, tuple[str, ...]]:
-    """Return the filters that option values are by the names of their options."""
+    """Return the filter values that follow from option values by the names of their options."""
     found: dict[AttributeKind, tuple[str, ...]] = {}
     for name, value in values.items():
         kind = _OPTION_KINDS.get(name.strip().lower())
@@ -117,15 +118,13 @@ def attributes_of_options(values: Mapping[str, str]) -> dict[AttributeKind, tupl
 
 
 def clean_values(values: Iterable[str]) -> tuple[str, ...]:
-    """Return the values trimmed, without empty ones and repetitions, each at most 255 characters, in their
-    order.
-    """
+    """Return the values trimmed to 255 characters each, without empty and repeated ones, in their order."""
     return tuple(dict.fromkeys(text for value in values if (text := " ".join(value.split())[:255].rstrip())))
 
 
 def slug_from(text: str, limit: int = 160) -> str:
-    """Return ``text`` as lower-case words joined by hyphens. Raises DomainError('slug_empty') when none are
-    left.
+    """Return ``text`` as lower-case words joined by hyphens. Raises DomainError('slug_empty') if none
+    remain.
     """
     slug = slugify(text, max_length=limit, word_boundary=True)
     if not slug:
@@ -134,10 +133,10 @@ def slug_from(text: str, limit: int = 160) -> str:
 
 
 def checked_price(sold: SkuInput) -> SkuInput:
-    """Return ``sold`` as it is, or raise DomainError.
+    """Return ``sold`` unchanged if it is valid, else raise DomainError.
 
-    Codes: sku_empty, price_negative, sale_price_not_lower (it must be below the price), sale_window (it
-    must end after its start), currency_mismatch, weight_negative.
+    Codes: sku_empty, price_negative, sale_price_not_lower (it must be below the price), sale_window (it must
+    end after its start), currency_mismatch, weight_negative.
     """
     if not sold.sku.strip():
         raise DomainError("sku_empty", field="sku")
@@ -155,29 +154,29 @@ def checked_price(sold: SkuInput) -> SkuInput:
     return sold
 
 
-def checked_variants(option_names: Sequence[str], choices: Sequence[VariantInput]) -> Sequence[VariantInput]:
-    """Return ``choices`` as they are, or raise DomainError.
+def checked_variants(option_names: Sequence[str], variants: Sequence[VariantInput]) -> Sequence[VariantInput]:
+    """Return ``variants`` unchanged if they are valid, else raise DomainError.
 
-    Codes: no_options, no_choices, option_values (a choice misses or adds an option), choice_twice (two
-    choices have the same values), sku_taken (two have the same SKU), currency_mismatch.
+    Codes: no_options, no_choices (no variants), option_values (a variant misses or adds an option),
+    choice_twice (two variants have the same values), sku_taken (two have the same SKU), currency_mismatch.
     """
     if not option_names or len(set(option_names)) != len(option_names):
         raise DomainError("no_options", field="option_names")
-    if not choices:
+    if not variants:
         raise DomainError("no_choices")
     seen: set[tuple[str, ...]] = set()
     skus: set[str] = set()
-    for choice in choices:
-        checked_price(choice.sold)
-        if set(choice.option_values) != set(option_names):
-            raise DomainError("option_values", sku=choice.sold.sku)
-        values = tuple(choice.option_values[name] for name in option_names)
+    for variant in variants:
+        checked_price(variant.sold)
+        if set(variant.option_values) != set(option_names):
+            raise DomainError("option_values", sku=variant.sold.sku)
+        values = tuple(variant.option_values[name] for name in option_names)
         if values in seen:
             raise DomainError("choice_twice", values=list(values))
-        if choice.sold.sku in skus:
-            raise DomainError("sku_taken", field="sku", sku=choice.sold.sku)
+        if variant.sold.sku in skus:
+            raise DomainError("sku_taken", field="sku", sku=variant.sold.sku)
         seen.add(values)
-        skus.add(choice.sold.sku)
-    if len({choice.sold.price.currency for choice in choices}) > 1:
+        skus.add(variant.sold.sku)
+    if len({variant.sold.price.currency for variant in variants}) > 1:
         raise DomainError("currency_mismatch", field="price")
-    return choices
+    return variants

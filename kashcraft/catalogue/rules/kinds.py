@@ -1,4 +1,4 @@
-"""What columns of the catalogue may say and rules decide by."""
+"""Enumerations that columns of the catalogue and its rules share."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Status(StrEnum):
-    """Whether a piece is shown and sold."""
+    """Whether a product is shown and sold."""
 
     DRAFT = "draft"
     ACTIVE = "active"
@@ -14,7 +14,7 @@ class Status(StrEnum):
 
 
 class AttributeKind(StrEnum):
-    """What people filter by."""
+    """The kinds of filter values."""
 
     MATERIAL = "material"
     COLOUR = "colour"

@@ -1,4 +1,4 @@
-"""Addresses as Shopify's shops have them, which old links, bookmarks and descriptions still lead to."""
+"""Addresses in the form of Shopify shops, to which old links, bookmarks and descriptions still point."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from enum import StrEnum
 
 MARKET = r"[a-z]{2}(?:-[A-Za-z]{2,4})?"
 _MARKET = re.compile(f"/{MARKET}(?=/)")
-# What Shopify answers to programs under the address of a product; here is nothing for them to read.
+# Shopify's machine-readable versions of a product page; this shop has none.
 _FOR_PROGRAMS = (".json", ".js", ".oembed", ".atom", ".xml")
 EVERYTHING = "all"
 
 
 class OldKind(StrEnum):
-    """What an address of the other shop shows."""
+    """The kind of page at an address of a Shopify shop."""
 
     PRODUCT = "product"
     COLLECTION = "collection"
@@ -23,16 +23,17 @@ class OldKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OldAddress:
-    """What an address of the other shop names; an empty name is the list of all collections."""
+    """A page of a Shopify shop; an empty name is the list of all collections."""
 
     kind: OldKind
     name: str
 
 
 def read_old_address(path: str) -> OldAddress | None:
-    """Return what a path such as ``/de/collections/shawls/products/rose`` names, None for any other path.
+    """Return the page that a path such as ``/de/collections/shawls/products/rose`` names, None for other
+    paths.
 
-    A market before it is skipped; a collection's tag is left out.
+    A market at its beginning is skipped, the tag of a collection ignored.
     """
     parts = _MARKET.sub("", path, count=1).strip("/").split("/")
     match parts:

@@ -1,4 +1,4 @@
-"""How pictures are named and in which widths they are kept."""
+"""Names and widths of stored pictures."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from slugify import slugify
 
-# The widest is for looking closely; pages offer browsers the others.
+# The widest is for the enlarged view; pages offer browsers the others.
 PICTURE_WIDTHS = (320, 640, 960, 1280, 2400)
 SCENE_WIDTHS = (640, 1024, 1600, 2000)
-# Of a scene's square, which phones show across their whole width at one and a half to three pixels a point.
+# Phones show the square of a scene at full width, at one and a half to three pixels a point.
 SQUARE_WIDTHS = (540, 750, 1125)
 _SQUARE = "square"
 
@@ -20,7 +20,7 @@ class StoredPicture:
     """A picture in the media folder: ``<stem>-<width>.avif`` and ``.webp`` for each of ``widths``.
 
     ``width`` and ``height`` are those of the largest file, in pixels. ``square`` are the widths of the square
-    that is cut from it for narrow screens, ``<stem>-square-<width>``, where there is one.
+    crop for narrow screens, ``<stem>-square-<width>``, if there is one.
     """
 
     stem: str
@@ -31,10 +31,10 @@ class StoredPicture:
 
 
 def widths_up_to(width: int, ladder: Sequence[int] = PICTURE_WIDTHS) -> tuple[int, ...]:
-    """Return the widths to make of an original ``width`` pixels wide: never larger than it, at least one.
+    """Return the widths to make of an original ``width`` pixels wide: at least one, none larger than it.
 
-    The last is the original's own, so that nothing of it is lost to those who look closely, up to the widest
-    of the ladder; a step less than a tenth below it would hardly differ and is left out.
+    The last is the original's own width, up to the widest of the ladder. A width less than a tenth below the
+    last is left out, as it would hardly differ.
     """
     last = min(width, ladder[-1])
     return (*(step for step in ladder if step * 11 <= last * 10), last)
@@ -46,14 +46,14 @@ def picture_stem(name: str, digest: str) -> str:
 
 
 def pack_picture(picture: StoredPicture) -> str:
-    """Return a picture as the one line that a category keeps of it."""
+    """Return a picture as the line that a category stores."""
     square = (_SQUARE, *picture.square) if picture.square else ()
     size = f"{picture.width}x{picture.height}"
     return " ".join(map(str, (picture.stem, size, *picture.widths, *square)))
 
 
 def unpack_picture(line: str) -> StoredPicture:
-    """Return the picture that ``pack_picture`` wrote. Raises ValueError for any other line."""
+    """Return the picture of a line of ``pack_picture``. Raises ValueError for other lines."""
     stem, size, *steps = line.split()
     width, height = size.split("x")
     end = steps.index(_SQUARE) if _SQUARE in steps else len(steps)

@@ -1,4 +1,4 @@
-"""Texts that editors and imports bring, turned into HTML that is safe to show."""
+"""Texts of editors and imports as safe HTML."""
 
 from __future__ import annotations
 
@@ -30,17 +30,16 @@ def render_markdown(text: str, top: int = 3) -> str:
 
 @cache
 def _markdown() -> MarkdownIt:
-    from markdown_it import MarkdownIt  # loaded at first use, by whoever saves a text
+    from markdown_it import MarkdownIt  # loaded at first use: only saving a text needs it
 
     return MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
 
 
 def clean_html(html: str, top: int = 3) -> str:
-    """Return foreign HTML with only harmless tags left, no attributes but ``href``, and no empty
-    paragraphs.
+    """Return foreign HTML with only harmless tags, no attributes but ``href``, and no empty paragraphs.
 
-    The highest heading becomes ``h<top>`` and the others follow, so that the text fits below a page's own
-    headings.
+    The highest heading becomes ``h<top>`` and the others are shifted alike, to fit below the headings of a
+    page.
     """
     cleaned = nh3.clean(
         html, tags=TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto", "tel"}

@@ -1,6 +1,4 @@
-"""What can be done to the catalogue; every verb runs inside a step and raises the catalogue version once
-per step.
-"""
+"""Changes to the catalogue. Each runs inside a step and raises the catalogue version once per step."""
 
 from kashcraft.catalogue.services.archiving import archive_product
 from kashcraft.catalogue.services.categories import (

@@ -1,4 +1,4 @@
-"""Taking products out of the shop and bringing them back: each undoes exactly what the other did."""
+"""Archiving and restoring products; each undoes exactly what the other did."""
 
 from __future__ import annotations
 
@@ -16,21 +16,20 @@ from kashcraft.events.catalogue import ProductArchived
 
 
 def archive_product(*, product_id: ProductId) -> Product:
-    """Take a product, a choice, or a family with all the choices it has out of the shop; return it. Again is
-    harmless.
+    """Archive a product or a variant and return it; a product takes its variants along.
 
-    A choice of an archived family that is archived by itself no longer comes back with its family. Raises
-    NotFound.
+    Archiving it again changes nothing. A variant of an archived product that is archived on its own is not
+    restored with the product. Raises NotFound.
     """
     product = load_product(product_id)
-    family = load_product(product.parent_id) if product.parent_id else None
-    if archive_variant(product, family) if family else archive_page(product):
+    parent = load_product(product.parent_id) if product.parent_id else None
+    if archive_variant(product, parent) if parent else archive_page(product):
         touch()
     return product
 
 
 def archive_page(page: Product) -> bool:
-    """Archive a page with the choices it has, all at one moment; return whether anything has changed."""
+    """Archive a page and its variants at the same time; return whether anything has changed."""
     rows: list[Product] = [page] if page.status is not Status.ARCHIVED else []
     if page.kind is Kind.PARENT:
         rows += db.session.scalars(sa.select(Product).where(variants_of(page), ~archived_with(page)))
@@ -42,20 +41,20 @@ def archive_page(page: Product) -> bool:
 
 
 def restore_page(page: Product, status: Status) -> None:
-    """Bring an archived page back as ``status``, with those choices that were archived together with it."""
+    """Restore an archived page with the status ``status``, and those variants that were archived with it."""
     together = db.session.scalars(sa.select(Product).where(archived_with(page))).all()
-    for choice in together:
-        choice.status, choice.archived_at = Status.ACTIVE, None
+    for variant in together:
+        variant.status, variant.archived_at = Status.ACTIVE, None
     page.status, page.archived_at = status, None
 
 
-def archive_variant(choice: Product, family: Product) -> bool:
-    """Archive a choice by itself, whatever becomes of its family; return whether anything has changed."""
-    alone = choice.status is Status.ARCHIVED and not choice.was_archived_with(family)
+def archive_variant(variant: Product, parent: Product) -> bool:
+    """Archive a variant on its own, independent of its product; return whether anything has changed."""
+    alone = variant.status is Status.ARCHIVED and not variant.was_archived_with(parent)
     if alone:
         return False
-    choice.status, choice.archived_at = Status.ARCHIVED, clock.now()
-    publish(ProductArchived(choice.id))
+    variant.status, variant.archived_at = Status.ARCHIVED, clock.now()
+    publish(ProductArchived(variant.id))
     return True
 
 

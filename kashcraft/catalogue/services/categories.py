@@ -1,4 +1,4 @@
-"""Shelves: their tree, names and addresses."""
+"""Categories: creation, names, addresses and their tree."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def create_category(
     seo_title: str | None = None,
     seo_description: str | None = None,
 ) -> Category:
-    """Put up a shelf and return it. Raises DomainError: slug_taken, slug_empty, not_found (the parent)."""
+    """Create a category and return it. Raises DomainError: slug_taken, slug_empty, not_found (the parent)."""
     if parent_id is not None:
         load_category(parent_id)
     category = Category(
@@ -48,10 +48,10 @@ def create_category(
 
 
 def update_category(*, category_id: CategoryId, **values: Any) -> list[str]:
-    """Change a shelf's description, position, is_active, seo_title, seo_description or image; return what
-    differs.
+    """Change attributes of a category and return the names of those that differed.
 
-    Raises NotFound, and TypeError for anything else than those names.
+    The attributes are description, position, is_active, seo_title, seo_description and image. Raises
+    NotFound, and TypeError for other names.
     """
     allowed = {"description", "position", "is_active", "seo_title", "seo_description", "image"}
     if values.keys() - allowed:
@@ -68,7 +68,7 @@ def update_category(*, category_id: CategoryId, **values: Any) -> list[str]:
 
 
 def rename_category(*, category_id: CategoryId, name: str, slug: str | None = None) -> Category:
-    """Give a shelf another name and, where ``slug`` is given, another address; the old address leads on.
+    """Change the name of a category and, with ``slug``, its address; the old address redirects to it.
 
     Raises NotFound and DomainError('slug_taken').
     """
@@ -85,7 +85,7 @@ def rename_category(*, category_id: CategoryId, name: str, slug: str | None = No
 def move_category(
     *, category_id: CategoryId, parent_id: CategoryId | None, position: int | None = None
 ) -> Category:
-    """Hang a shelf below another one, or at the root. Raises NotFound and
+    """Move a category below another one, or to the root. Raises NotFound and
     DomainError('category_inside_itself').
     """
     category = load_category(category_id)
@@ -102,7 +102,7 @@ def move_category(
 
 
 def load_category(category_id: CategoryId) -> Category:
-    """Return the shelf. Raises NotFound."""
+    """Return a category. Raises NotFound."""
     category = db.session.scalar(sa.select(Category).where(Category.id == category_id))
     if category is None:
         raise NotFound("not_found", category_id=str(category_id))

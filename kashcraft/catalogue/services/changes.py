@@ -1,4 +1,4 @@
-"""Changes to pieces that exist: texts, prices, addresses, ratings, and their end."""
+"""Changes to existing products: content, prices, addresses, ratings and status."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kashcraft.catalogue.models import Kind, Product, RedirectKind, Status
 from kashcraft.catalogue.rules import PageInput, SkuInput, checked_price
 from kashcraft.catalogue.services.archiving import archive_page, restore_page
 from kashcraft.catalogue.services.details import set_attributes, set_categories
-from kashcraft.catalogue.services.products import load_product, page_columns, refuse_taken_skus, sold_columns
+from kashcraft.catalogue.services.products import load_product, page_columns, refuse_taken_skus, sku_columns
 from kashcraft.catalogue.services.slugs import add_redirect, claim_slug
 from kashcraft.catalogue.services.version import touch
 from kashcraft.core.bus import publish
@@ -28,12 +28,12 @@ _PRICES = {"price", "sale_price", "sale_starts_at", "sale_ends_at"}
 def update_product(
     *, product_id: ProductId, page: PageInput | None = None, sold: SkuInput | None = None
 ) -> list[str]:
-    """Make a piece say exactly what ``page`` and ``sold`` say, and return the names of what differed.
+    """Give a product exactly the values of ``page`` and ``sold`` and return the names of those that differed.
 
-    ``page`` is for pieces and families, ``sold`` for pieces and choices. A slug other than the current one
-    renames the address; without a slug it stays. A family takes its choices along when it is archived, and
-    brings back those that were archived with it. Raises NotFound and DomainError: has_no_page, is_not_sold,
-    slug_taken, sku_taken, and what ``rules.checked_price`` refuses.
+    ``page`` is for rows with a page, ``sold`` for rows that can be bought. A new slug changes the address;
+    without a slug it stays. A product with variants archives them with it and restores those that were
+    archived with it. Raises NotFound and DomainError: has_no_page, is_not_sold, slug_taken, sku_taken, and
+    those of ``rules.checked_price``.
     """
     product = load_product(product_id)
     if page is not None and product.kind is Kind.VARIANT:
@@ -56,9 +56,9 @@ def set_price(
     sale_starts_at: datetime | None = None,
     sale_ends_at: datetime | None = None,
 ) -> Product:
-    """Set the price of a piece or choice, and its sale or none; return it.
+    """Set the price and the sale of a product or variant and return it; without ``sale_price`` the sale ends.
 
-    Raises NotFound and DomainError: is_not_sold, and what ``rules.checked_price`` refuses.
+    Raises NotFound and DomainError: is_not_sold, and those of ``rules.checked_price``.
     """
     product = load_product(product_id)
     if product.sku is None:
@@ -80,9 +80,7 @@ def set_price(
 
 
 def rename_product(*, product_id: ProductId, slug: str) -> Product:
-    """Give the page of a piece or family another address; the old one leads on. Raises as
-    ``update_product``.
-    """
+    """Change the address of a product page; the old one redirects to it. Raises as ``update_product``."""
     product = load_product(product_id)
     if _rename(product, slug):
         touch()
@@ -91,7 +89,7 @@ def rename_product(*, product_id: ProductId, slug: str) -> Product:
 
 
 def set_rating(*, product_id: ProductId, count: int, total: int) -> None:
-    """Keep the number and the sum of a page's published scores of 1 to 5."""
+    """Store the number and the sum of a page's published scores of 1 to 5."""
     rated = sa.update(Product).where(Product.id == product_id).values(rating_count=count, rating_total=total)
     db.session.execute(rated)
     touch()
@@ -99,7 +97,10 @@ def set_rating(*, product_id: ProductId, count: int, total: int) -> None:
 
 
 def count_sold(*, sold: Mapping[ProductId, int]) -> None:
-    """Add units to what has been sold of each page; the best-loved order follows with the next change."""
+    """Add units to the sales count of each page.
+
+    The catalogue version stays: the order by popularity follows with its next change.
+    """
     for page_id in sorted(sold):
         counted = sa.update(Product).where(Product.id == page_id)
         db.session.execute(counted.values(sold_count=Product.sold_count + sold[page_id]))
@@ -114,8 +115,8 @@ def _update_page(product: Product, page: PageInput) -> list[str]:
     if page.slug and _rename(product, page.slug):
         changed.append("slug")
     if "name" in changed:
-        choices = sa.update(Product).where(Product.parent_id == product.id)
-        db.session.execute(choices.values(name=page.name, name_key=columns["name_key"]))
+        variants = sa.update(Product).where(Product.parent_id == product.id)
+        db.session.execute(variants.values(name=page.name, name_key=columns["name_key"]))
     if set_categories(product_id=product.id, category_ids=page.category_ids):
         changed.append("categories")
     changed += [kind.value for kind in set_attributes(product_id=product.id, values=page.attributes())]
@@ -123,7 +124,7 @@ def _update_page(product: Product, page: PageInput) -> list[str]:
 
 
 def _move(page: Product, status: Status) -> bool:
-    """Archive a page with its choices or bring it back with them; return whether its status has changed."""
+    """Change the status of a page with that of its variants; return whether it has changed."""
     if status is page.status:
         return False
     if status is Status.ARCHIVED:
@@ -138,7 +139,7 @@ def _update_sold(product: Product, sold: SkuInput) -> list[str]:
     checked_price(sold)
     refuse_taken_skus([sold.sku], except_ids=[product.id])
     old_price = product.price
-    changed = _assign(product, sold_columns(sold))
+    changed = _assign(product, sku_columns(sold))
     if _PRICES & set(changed):
         publish(PriceChanged(product.id, old_price, sold.price.minor))
     return changed

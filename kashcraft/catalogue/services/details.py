@@ -1,4 +1,4 @@
-"""What hangs on a piece: pictures, filters, shelves, and the pieces that go with it."""
+"""Pictures, filters, categories and related products of a product."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.ids import CategoryId, ProductId, new_id
 from kashcraft.events.catalogue import ProductChanged
 
-# By their tables: an import writes thousands of these rows, and nobody holds them as objects.
+# Inserted by table, not by model: an import writes thousands of these rows.
 FILTERS = table_of(ProductAttribute)
-SHELVES = table_of(ProductCategory)
+CATEGORY_ROWS = table_of(ProductCategory)
 
 
 def add_image(
@@ -38,10 +38,11 @@ def add_image(
     position: int | None = None,
     variant_ids: Sequence[ProductId] = (),
 ) -> ProductImage:
-    """Add a picture to a piece or family, as the last one or at ``position``, and return it.
+    """Add a picture to a product, as the last one or at ``position``, and return it.
 
-    It shows the choices of the family that are named, or all of them without any; a choice as ``product_id``
-    is its family with that choice named. Raises NotFound, and DomainError('choice_of_another_product').
+    It shows the variants in ``variant_ids``, or the whole product without any. With a variant as
+    ``product_id`` it is added to its product and shows that variant. Raises NotFound, and
+    DomainError('choice_of_another_product').
     """
     page_id = _changed(product_id)
     if position is None:
@@ -61,13 +62,13 @@ def add_image(
     db.session.add(image)
     named = variant_ids if page_id == product_id else [product_id, *variant_ids]
     if named:
-        db.session.flush()  # the rows that tie it to choices are inserted directly and refer to it
-        _write_image_choices(image, named)
+        db.session.flush()  # the rows that tie it to variants are inserted directly and refer to it
+        _write_image_variants(image, named)
     return image
 
 
 def set_image_variants(*, image_id: UUID, variant_ids: Sequence[ProductId]) -> bool:
-    """Say which choices of its family a picture shows, none meaning all; return whether that differs.
+    """Set the variants that a picture shows, none for the whole product; return whether they differed.
 
     Raises NotFound, and DomainError('choice_of_another_product').
     """
@@ -79,25 +80,25 @@ def set_image_variants(*, image_id: UUID, variant_ids: Sequence[ProductId]) -> b
     if set(current) == set(variant_ids):
         return False
     db.session.execute(sa.delete(ProductImageVariant).where(own))
-    _write_image_choices(image, variant_ids)
+    _write_image_variants(image, variant_ids)
     _changed(image.product_id)
     return True
 
 
 def remove_source_url(*, product_id: ProductId, address: str) -> None:
-    """Take an address off those whose pictures a page lacks. Raises NotFound.
+    """Remove an address from those whose pictures a page still lacks. Raises NotFound.
 
-    The page is locked first, so that two who do this at once take both addresses off.
+    The page is locked first, so that concurrent calls remove both of their addresses.
     """
     page_id = _changed(product_id)
     page = sa.update(Product).where(Product.id == page_id).execution_options(synchronize_session=False)
     db.session.execute(page.values(updated_at=clock.now()))
-    kept = db.session.scalars(sa.select(Product.source_urls).where(Product.id == page_id)).one()
-    db.session.execute(page.values(source_urls=[url for url in kept if url != address]))
+    urls = db.session.scalars(sa.select(Product.source_urls).where(Product.id == page_id)).one()
+    db.session.execute(page.values(source_urls=[url for url in urls if url != address]))
 
 
 def remove_image(*, image_id: UUID) -> None:
-    """Take a picture off its piece; its files stay. Raises NotFound."""
+    """Remove a picture from its product; its files stay. Raises NotFound."""
     removed = sa.delete(ProductImage).where(ProductImage.id == image_id).returning(ProductImage.product_id)
     product_id = db.session.scalar(removed)
     if product_id is None:
@@ -108,9 +109,7 @@ def remove_image(*, image_id: UUID) -> None:
 def set_attributes(
     *, product_id: ProductId, values: Mapping[AttributeKind, Sequence[str]]
 ) -> list[AttributeKind]:
-    """Make the filters of the given kinds exactly these values, in their order; return the kinds that
-    differ.
-    """
+    """Replace the filter values of the given kinds, in their order; return the kinds that differed."""
     current = read_attributes(product_id)
     changed = [kind for kind in values if current.get(kind, ()) != clean_values(values[kind])]
     for kind in changed:
@@ -121,7 +120,7 @@ def set_attributes(
 
 
 def set_categories(*, product_id: ProductId, category_ids: Sequence[CategoryId]) -> bool:
-    """Put a piece on exactly these shelves, the first being its main one; return whether that differs."""
+    """Set the categories of a product, the first being the main one; return whether they differed."""
     current = sa.select(ProductCategory.category_id).where(ProductCategory.product_id == product_id)
     if list(db.session.scalars(current.order_by(ProductCategory.position))) == list(category_ids):
         return False
@@ -132,7 +131,7 @@ def set_categories(*, product_id: ProductId, category_ids: Sequence[CategoryId])
 
 
 def relate(*, product_id: ProductId, related_ids: Sequence[ProductId]) -> bool:
-    """Name the pieces that go with this one, in their order; return whether that differs."""
+    """Set the related products, in their order; return whether they differed."""
     wanted = [other for other in dict.fromkeys(related_ids) if other != product_id]
     current = sa.select(RelatedProduct.related_id).where(RelatedProduct.product_id == product_id)
     if list(db.session.scalars(current.order_by(RelatedProduct.position))) == wanted:
@@ -149,12 +148,12 @@ def relate(*, product_id: ProductId, related_ids: Sequence[ProductId]) -> bool:
 
 
 def read_attributes(product_id: ProductId) -> dict[AttributeKind, tuple[str, ...]]:
-    """Return the filters of one row by kind, in their order."""
+    """Return the filter values of a product row by kind, in their order."""
     return attributes_of([product_id])[product_id]
 
 
 def attributes_of(product_ids: Sequence[ProductId]) -> dict[ProductId, dict[AttributeKind, tuple[str, ...]]]:
-    """Return the filters of rows by kind, in their order. One statement."""
+    """Return the filter values of product rows by kind, in their order. One statement."""
     query = (
         sa.select(ProductAttribute.product_id, ProductAttribute.kind, ProductAttribute.value)
         .where(ProductAttribute.product_id.in_(product_ids))
@@ -167,14 +166,14 @@ def attributes_of(product_ids: Sequence[ProductId]) -> dict[ProductId, dict[Attr
 
 
 def write_attributes(product_id: ProductId, kind: AttributeKind, values: Iterable[str]) -> None:
-    """Replace the filters of one kind."""
+    """Replace the filter values of one kind."""
     own = (ProductAttribute.product_id == product_id, ProductAttribute.kind == kind)
     db.session.execute(sa.delete(ProductAttribute).where(*own))
     add_filters({product_id: {kind: values}})
 
 
 def add_filters(filters: Mapping[ProductId, Mapping[AttributeKind, Iterable[str]]]) -> None:
-    """Write the filters of rows that have none of these kinds. One statement."""
+    """Insert filter values of rows that have none of these kinds. One statement."""
     rows = [
         {"product_id": product_id, "kind": kind, "value": value, "position": position}
         for product_id, values in filters.items()
@@ -186,16 +185,16 @@ def add_filters(filters: Mapping[ProductId, Mapping[AttributeKind, Iterable[str]
 
 
 def write_categories(product_id: ProductId, category_ids: Iterable[CategoryId]) -> None:
-    """Put a piece that is on no shelf on these."""
+    """Insert the categories of a product that has none."""
     rows = [
         {"product_id": product_id, "category_id": category_id, "position": position}
         for position, category_id in enumerate(dict.fromkeys(category_ids))
     ]
     if rows:
-        db.session.execute(sa.insert(SHELVES), rows)
+        db.session.execute(sa.insert(CATEGORY_ROWS), rows)
 
 
-def _write_image_choices(image: ProductImage, variant_ids: Sequence[ProductId]) -> None:
+def _write_image_variants(image: ProductImage, variant_ids: Sequence[ProductId]) -> None:
     wanted = set(variant_ids)
     own = sa.select(Product.id).where(Product.parent_id == image.product_id, Product.id.in_(wanted))
     if strange := wanted - set(db.session.scalars(own)):
@@ -206,7 +205,7 @@ def _write_image_choices(image: ProductImage, variant_ids: Sequence[ProductId]) 
 
 
 def _changed(product_id: ProductId) -> ProductId:
-    """Tell that the page of a product has changed, and return the page's id."""
+    """Publish that a product page has changed and return the page's id."""
     touch()
     page = sa.select(sa.func.coalesce(Product.parent_id, Product.id)).where(Product.id == product_id)
     page_id = db.session.scalar(page)

@@ -13,7 +13,7 @@ from kashcraft.core.db import db
 def save_page(
     *, slug: str, title: str, body: str, seo_description: str | None = None, position: int = 0
 ) -> Page:
-    """Write the help page at ``slug``, new or over the old one, from Markdown; return it."""
+    """Create or replace the help page at ``slug`` from Markdown and return it."""
     page = db.session.scalar(sa.select(Page).where(Page.slug == slug))
     if page is None:
         page = Page(slug=slug)

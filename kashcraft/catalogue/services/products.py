@@ -1,4 +1,4 @@
-"""New pieces, and what pieces and families have in common."""
+"""New products, and the columns that all product rows have in common."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from kashcraft.events.catalogue import ProductChanged
 
 
 def create_product(*, page: PageInput, sold: SkuInput) -> Product:
-    """Add a piece that stands alone and return it; its stock is opened by the inventory.
+    """Create a product without variants and return it; the inventory opens its stock.
 
-    Raises DomainError: slug_taken, slug_empty, sku_taken, and what ``rules.checked_price`` refuses.
+    Raises DomainError: slug_taken, slug_empty, sku_taken, and those of ``rules.checked_price``.
     """
     checked_price(sold)
     refuse_taken_skus([sold.sku])
@@ -34,7 +34,7 @@ def create_product(*, page: PageInput, sold: SkuInput) -> Product:
         slug=claim_slug(RedirectKind.PRODUCT, page.slug, page.name),
         archived_at=clock.now() if page.status is Status.ARCHIVED else None,
         **page_columns(page),
-        **sold_columns(sold),
+        **sku_columns(sold),
     )
     db.session.add(product)
     add_page_rows(product, page)
@@ -42,8 +42,8 @@ def create_product(*, page: PageInput, sold: SkuInput) -> Product:
 
 
 def add_page_rows(product: Product, page: PageInput) -> None:
-    """Put a new page on its shelves and under its filters, and tell about it."""
-    db.session.flush()  # its shelves and filters are inserted directly and refer to the row
+    """Insert the categories and filters of a new page and publish the change."""
+    db.session.flush()  # its categories and filters are inserted directly and refer to the row
     write_categories(product.id, page.category_ids)
     add_filters({product.id: page.attributes()})
     touch()
@@ -51,7 +51,7 @@ def add_page_rows(product: Product, page: PageInput) -> None:
 
 
 def page_columns(page: PageInput) -> dict[str, Any]:
-    """Return the columns of a product row that say what ``page`` says; the slug is not among them."""
+    """Return the columns of a product row for ``page``, without the slug."""
     published = page.published_at or (clock.now() if page.status is Status.ACTIVE else None)
     return {
         "name": page.name,
@@ -73,8 +73,8 @@ def page_columns(page: PageInput) -> dict[str, Any]:
     }
 
 
-def sold_columns(sold: SkuInput) -> dict[str, Any]:
-    """Return the columns of a product row that say what ``sold`` says."""
+def sku_columns(sold: SkuInput) -> dict[str, Any]:
+    """Return the columns of a product row for ``sold``."""
     return {
         "sku": sold.sku.strip(),
         "price": sold.price.minor,
@@ -91,7 +91,7 @@ def sold_columns(sold: SkuInput) -> dict[str, Any]:
 
 
 def refuse_taken_skus(skus: Sequence[str], *, except_ids: Sequence[ProductId] = ()) -> None:
-    """Raise DomainError('sku_taken') when another product has one of ``skus``."""
+    """Raise DomainError('sku_taken') if another product has one of ``skus``."""
     taken = sa.select(Product.sku).where(Product.sku.in_([sku.strip() for sku in skus]))
     sku = db.session.scalar(taken.where(Product.id.not_in(except_ids)).limit(1))
     if sku is not None:
@@ -99,7 +99,7 @@ def refuse_taken_skus(skus: Sequence[str], *, except_ids: Sequence[ProductId] = 
 
 
 def load_product(product_id: ProductId) -> Product:
-    """Return the product row. Raises NotFound."""
+    """Return a product row. Raises NotFound."""
     product = db.session.scalar(sa.select(Product).where(Product.id == product_id))
     if product is None:
         raise NotFound("not_found", product_id=str(product_id))

@@ -1,4 +1,4 @@
-"""Addresses: each is taken once, and an old one leads on to where its owner has moved."""
+"""Slugs: each is unique, and an old one redirects to the new address."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _OWNERS: dict[RedirectKind, type[Product] | type[Category]] = {
 
 
 def claim_slug(kind: RedirectKind, wanted: str | None, name: str, *, owner_id: UUID | None = None) -> str:
-    """Return the slug that a new or renamed thing gets, and forget an old address of that slug.
+    """Return the slug of a new or renamed product or category, and delete a redirect from it.
 
-    A wanted slug is taken as it is or refused with DomainError('slug_taken'); one made from the name gets a
-    number where others have it already. Raises DomainError('slug_empty') when no letter is left of it.
+    A wanted slug is used as it is or refused with DomainError('slug_taken'). One made from the name gets a
+    number if it is taken. Raises DomainError('slug_empty') if no letter or digit remains.
     """
     limit = LONGEST_CATEGORY if kind is RedirectKind.CATEGORY else LONGEST
     slug = slug_from(wanted or name, limit)
@@ -40,13 +40,13 @@ def claim_slug(kind: RedirectKind, wanted: str | None, name: str, *, owner_id: U
 
 
 def add_redirect(kind: RedirectKind, old: str, owner_id: UUID) -> None:
-    """Have ``old`` lead to the thing that has just been given another slug."""
+    """Redirect the slug ``old`` to the product or category that has just been given another one."""
     target = {"product_id": owner_id} if kind is RedirectKind.PRODUCT else {"category_id": owner_id}
     db.session.add(SlugRedirect(kind=kind, slug=old, **target))
 
 
 def add_handle_redirect(*, product_id: ProductId, handle: str) -> None:
-    """Have the address that a product had in another shop lead to it here, too; too long ones do not."""
+    """Redirect the address of a product in another shop to the product; longer ones are ignored."""
     if len(handle) <= LONGEST:
         old = sa.delete(SlugRedirect).where(
             SlugRedirect.kind == RedirectKind.PRODUCT, SlugRedirect.slug == handle

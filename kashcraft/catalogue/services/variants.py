@@ -1,4 +1,4 @@
-"""Families: one page, several choices, each of them a product of its own."""
+"""Products with variants: a parent row for the page and a row for each variant."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from kashcraft.catalogue.services.products import (
     load_product,
     page_columns,
     refuse_taken_skus,
-    sold_columns,
+    sku_columns,
 )
 from kashcraft.catalogue.services.slugs import claim_slug
 from kashcraft.catalogue.services.version import touch
@@ -31,7 +31,7 @@ from kashcraft.events.catalogue import PriceChanged, ProductChanged
 
 @dataclass(frozen=True)
 class VariantChanges:
-    """What saving the choices of a family has done: ids of added, changed and archived ones."""
+    """The ids of the variants that a save has added, changed and archived."""
 
     added: tuple[ProductId, ...]
     changed: tuple[ProductId, ...]
@@ -43,58 +43,58 @@ class VariantChanges:
 
 
 def create_product_with_variants(
-    *, page: PageInput, option_names: Sequence[str], choices: Sequence[VariantInput]
+    *, page: PageInput, option_names: Sequence[str], variants: Sequence[VariantInput]
 ) -> Product:
-    """Add a family with its choices, in their order, and return the family.
+    """Create a product with its variants, in their order, and return the parent row.
 
-    Raises DomainError: slug_taken, slug_empty, sku_taken, and what ``rules.checked_variants`` refuses.
+    Raises DomainError: slug_taken, slug_empty, sku_taken, and those of ``rules.checked_variants``.
     """
-    checked_variants(option_names, choices)
-    refuse_taken_skus([choice.sold.sku for choice in choices])
-    family = Product(
+    checked_variants(option_names, variants)
+    refuse_taken_skus([variant.sold.sku for variant in variants])
+    parent = Product(
         id=new_id(),
         kind=Kind.PARENT,
         slug=claim_slug(RedirectKind.PRODUCT, page.slug, page.name),
         option_names=list(option_names),
-        currency=choices[0].sold.price.currency,
+        currency=variants[0].sold.price.currency,
         archived_at=clock.now() if page.status is Status.ARCHIVED else None,
-        is_gift_card=all(choice.sold.is_gift_card for choice in choices),
+        is_gift_card=all(variant.sold.is_gift_card for variant in variants),
         **page_columns(page),
     )
-    rows = [_new_choice(family, choice, position) for position, choice in enumerate(choices)]
-    db.session.add_all([family, *rows])
-    add_page_rows(family, page)
-    add_filters({row.id: choice.attributes() for row, choice in zip(rows, choices, strict=True)})
-    return family
+    rows = [_build_variant(parent, variant, position) for position, variant in enumerate(variants)]
+    db.session.add_all([parent, *rows])
+    add_page_rows(parent, page)
+    add_filters({row.id: variant.attributes() for row, variant in zip(rows, variants, strict=True)})
+    return parent
 
 
 def save_variants(
-    *, product_id: ProductId, option_names: Sequence[str], choices: Sequence[VariantInput]
+    *, product_id: ProductId, option_names: Sequence[str], variants: Sequence[VariantInput]
 ) -> VariantChanges:
-    """Make the choices of a family exactly these, in this order; what is no longer among them is archived.
+    """Set the variants of a product, in this order, and archive all others; return what has changed.
 
-    A choice is known again by its SKU, one that was archived by itself included, and shares the state of its
-    family. Raises NotFound and DomainError: not_a_family, sku_taken, and what
-    ``rules.checked_variants`` refuses.
+    A variant is identified by its SKU, also one that was archived on its own, and gets the status of its
+    product. Raises NotFound and DomainError: not_a_family, sku_taken, and those of
+    ``rules.checked_variants``.
     """
-    family = load_product(product_id)
-    if family.kind is not Kind.PARENT:
+    parent = load_product(product_id)
+    if parent.kind is not Kind.PARENT:
         raise DomainError("not_a_family")
-    checked_variants(option_names, choices)
+    checked_variants(option_names, variants)
     rows = db.session.scalars(sa.select(Product).where(Product.parent_id == product_id)).all()
     known = {row.sku: row for row in rows}
-    refuse_taken_skus([choice.sold.sku for choice in choices], except_ids=[row.id for row in rows])
+    refuse_taken_skus([variant.sold.sku for variant in variants], except_ids=[row.id for row in rows])
     filters = attributes_of([row.id for row in rows])
-    reordered = family.option_names != list(option_names)
-    family.option_names = list(option_names)
+    reordered = parent.option_names != list(option_names)
+    parent.option_names = list(option_names)
     added, changed = [], []
-    for position, choice in enumerate(choices):
-        row = known.pop(choice.sold.sku, None)
+    for position, variant in enumerate(variants):
+        row = known.pop(variant.sold.sku, None)
         if row is None:
-            added.append(_add_choice(family, choice, position).id)
-        elif _update_choice(family, row, choice, position, filters[row.id]):
+            added.append(_add_variant(parent, variant, position).id)
+        elif _update_variant(parent, row, variant, position, filters[row.id]):
             changed.append(row.id)
-    archived = [row.id for row in known.values() if archive_variant(row, family)]
+    archived = [row.id for row in known.values() if archive_variant(row, parent)]
     changes = VariantChanges(tuple(added), tuple(changed), tuple(archived))
     if changes or reordered:
         touch()
@@ -102,57 +102,57 @@ def save_variants(
     return changes
 
 
-def _add_choice(family: Product, choice: VariantInput, position: int) -> Product:
-    row = _new_choice(family, choice, position)
+def _add_variant(parent: Product, variant: VariantInput, position: int) -> Product:
+    row = _build_variant(parent, variant, position)
     db.session.add(row)
     db.session.flush()  # its filters are inserted directly and refer to the row
-    add_filters({row.id: choice.attributes()})
+    add_filters({row.id: variant.attributes()})
     return row
 
 
-def _new_choice(family: Product, choice: VariantInput, position: int) -> Product:
+def _build_variant(parent: Product, variant: VariantInput, position: int) -> Product:
     return Product(
         id=new_id(),
         kind=Kind.VARIANT,
-        parent_id=family.id,
+        parent_id=parent.id,
         position=position,
-        name=family.name,
-        option_values=dict(choice.option_values),
-        source_urls=list(choice.source_urls),
-        **_state(family),
-        **sold_columns(choice.sold),
+        name=parent.name,
+        option_values=dict(variant.option_values),
+        source_urls=list(variant.source_urls),
+        **_state(parent),
+        **sku_columns(variant.sold),
     )
 
 
-def _update_choice(
-    family: Product,
+def _update_variant(
+    parent: Product,
     row: Product,
-    choice: VariantInput,
+    variant: VariantInput,
     position: int,
     filters: Mapping[AttributeKind, tuple[str, ...]],
 ) -> bool:
     old_price = row.price
     wanted = {
         "position": position,
-        **_state(family),
-        "option_values": dict(choice.option_values),
-        "source_urls": list(choice.source_urls),
-        **sold_columns(choice.sold),
+        **_state(parent),
+        "option_values": dict(variant.option_values),
+        "source_urls": list(variant.source_urls),
+        **sku_columns(variant.sold),
     }
     changed = [name for name, value in wanted.items() if getattr(row, name) != value]
     for name in changed:
         setattr(row, name, wanted[name])
-    for kind, values in choice.attributes().items():
+    for kind, values in variant.attributes().items():
         if filters.get(kind, ()) != values:
             write_attributes(row.id, kind, values)
             changed.append(kind.value)
     if {"price", "sale_price", "sale_starts_at", "sale_ends_at"} & set(changed):
-        publish(PriceChanged(row.id, old_price, choice.sold.price.minor))
+        publish(PriceChanged(row.id, old_price, variant.sold.price.minor))
     return bool(changed)
 
 
-def _state(family: Product) -> dict[str, Any]:
-    """Return the columns of a choice that its family has: archived as it is, or for sale."""
-    if family.status is Status.ARCHIVED:
-        return {"status": Status.ARCHIVED, "archived_at": family.archived_at}
+def _state(parent: Product) -> dict[str, Any]:
+    """Return the status columns that a variant shares with its product."""
+    if parent.status is Status.ARCHIVED:
+        return {"status": Status.ARCHIVED, "archived_at": parent.archived_at}
     return {"status": Status.ACTIVE, "archived_at": None}

@@ -1,4 +1,4 @@
-"""The catalogue version: one number that rises in the step that changes what catalogue pages show."""
+"""The catalogue version: a number that rises in each step that changes what catalogue pages show."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from kashcraft.core.db import db, last_in_step, rows_changed
 
 
 def touch() -> None:
-    """Raise the catalogue version at the end of the current step, once however often it is asked for.
+    """Raise the catalogue version at the end of the current step, once per step.
 
-    The one row that every change of the catalogue locks comes last, so that nobody waits for it while
-    holding it. Raises RuntimeError outside a step.
+    Every change of the catalogue locks this row. It comes last so that other transactions wait as briefly as
+    possible. Raises RuntimeError outside a step.
     """
     last_in_step(_raise_version)
 

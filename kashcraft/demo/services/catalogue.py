@@ -185,7 +185,7 @@ def _create(entry: Mapping[str, Any], page: PageInput, currency: str) -> tuple[P
         )
         for variant in entry["variant"]
     ]
-    product = catalogue.create_product_with_variants(page=page, option_names=names, choices=variants)
+    product = catalogue.create_product_with_variants(page=page, option_names=names, variants=variants)
     return product, _variants_of(product)
 
 

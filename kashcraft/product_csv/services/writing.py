@@ -159,7 +159,7 @@ def _create(
             for choice, one in zip(plan.choices, sold, strict=True)
         ]
         row = catalogue.create_product_with_variants(
-            page=page, option_names=product.option_names, choices=facts
+            page=page, option_names=product.option_names, variants=facts
         )
     else:
         row = catalogue.create_product(page=page, sold=sold[0])
@@ -245,7 +245,7 @@ def _change_sold(plan: ProductPlan, row: Product, currency: str) -> None:
         if choice.existing is None:
             sold = _new_sold(choice, currency, is_gift_card=row.is_gift_card)
             facts.append(_choice_facts(plan.product.option_names, choice, sold))
-    catalogue.save_variants(product_id=row.id, option_names=row.option_names, choices=facts)
+    catalogue.save_variants(product_id=row.id, option_names=row.option_names, variants=facts)
 
 
 def _changes(choice: ChoicePlan, field: str) -> bool:

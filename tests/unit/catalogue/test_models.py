@@ -28,10 +28,10 @@ def test_what_is_sold_and_is_no_family_can_be_bought(kind: Kind, status: Status,
 
 
 def test_the_page_of_a_variant_is_its_familys() -> None:
-    family = Product(id=new_id())
+    parent = Product(id=new_id())
 
-    assert Product(id=new_id(), parent_id=family.id).page_id == family.id
-    assert family.page_id == family.id
+    assert Product(id=new_id(), parent_id=parent.id).page_id == parent.id
+    assert parent.page_id == parent.id
 
 
 @pytest.mark.parametrize(
@@ -44,9 +44,9 @@ def test_the_page_of_a_variant_is_its_familys() -> None:
     ],
 )
 def test_a_variant_comes_back_with_its_family_where_both_went_together(
-    choice: tuple[Status, Any], family: tuple[Status, Any], together: bool
+    variant: tuple[Status, Any], parent: tuple[Status, Any], together: bool
 ) -> None:
     def row(state: tuple[Status, Any]) -> Product:
         return Product(status=state[0], archived_at=state[1])
 
-    assert row(choice).was_archived_with(row(family)) is together
+    assert row(variant).was_archived_with(row(parent)) is together

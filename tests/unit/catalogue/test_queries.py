@@ -53,39 +53,41 @@ def test_other_pages_do_not_matter(database: Flask) -> None:
 @pytest.mark.parametrize(
     "act",
     [
-        lambda family, choice: db.session.execute(
-            sa.update(Product).where(Product.id == family.id).values(vendor="x")
+        lambda parent, variant: db.session.execute(
+            sa.update(Product).where(Product.id == parent.id).values(vendor="x")
         ),
-        lambda family, choice: services.set_price(product_id=choice, price=Money(1, "USD")),
-        lambda family, choice: services.archive_product(product_id=choice),
-        lambda family, choice: services.set_attributes(
-            product_id=family.id, values={AttributeKind.TAG: ["Gift"]}
+        lambda parent, variant: services.set_price(product_id=variant, price=Money(1, "USD")),
+        lambda parent, variant: services.archive_product(product_id=variant),
+        lambda parent, variant: services.set_attributes(
+            product_id=parent.id, values={AttributeKind.TAG: ["Gift"]}
         ),
-        lambda family, choice: services.set_categories(
-            product_id=family.id, category_ids=[services.create_category(name="Gifts").id]
+        lambda parent, variant: services.set_categories(
+            product_id=parent.id, category_ids=[services.create_category(name="Gifts").id]
         ),
-        lambda family, choice: services.set_image_variants(image_id=picture_of(family), variant_ids=[choice]),
-        lambda family, choice: services.remove_image(image_id=picture_of(family)),
-        lambda family, choice: services.create_category(name="Elsewhere"),
+        lambda parent, variant: services.set_image_variants(
+            image_id=picture_of(parent), variant_ids=[variant]
+        ),
+        lambda parent, variant: services.remove_image(image_id=picture_of(parent)),
+        lambda parent, variant: services.create_category(name="Elsewhere"),
     ],
     ids=["page", "price", "choice", "filters", "categories", "choices shown", "pictures", "new category"],
 )
 def test_whatever_the_page_and_its_choices_say_matters(
     database: Flask, act: Callable[[Product, Any], Any]
 ) -> None:
-    family = make_product_with_variants()
+    parent = make_product_with_variants()
     with step():
-        add_picture(family)
-    known = get_edition([family.id])
-    choice = variants_of(family)[0].id
+        add_picture(parent)
+    known = get_edition([parent.id])
+    variant = variants_of(parent)[0].id
 
-    changed(lambda: act(family, choice))
+    changed(lambda: act(parent, variant))
 
     assert not is_current(known)
 
 
-def picture_of(family: Product) -> Any:
-    return db.session.scalars(sa.select(ProductImage.id).where(ProductImage.product_id == family.id)).one()
+def picture_of(parent: Product) -> Any:
+    return db.session.scalars(sa.select(ProductImage.id).where(ProductImage.product_id == parent.id)).one()
 
 
 def test_what_was_read_while_the_catalogue_moved_is_never_current(database: Flask) -> None:

@@ -1,11 +1,11 @@
-"""The tree of shelves."""
+"""The tree of categories."""
 
 from uuid import UUID
 
 from kashcraft.catalogue.rules import CategoryNode, build_tree, category_labels
 
 
-def shelf(number: int, parent: int | None = None, position: int = 0) -> CategoryNode:
+def category(number: int, parent: int | None = None, position: int = 0) -> CategoryNode:
     parent_id = UUID(int=parent) if parent else None
     return CategoryNode(
         UUID(int=number), parent_id, f"Category {number}", f"shelf-{number}", position=position
@@ -13,13 +13,13 @@ def shelf(number: int, parent: int | None = None, position: int = 0) -> Category
 
 
 def test_siblings_stand_by_position_and_then_by_name() -> None:
-    tree = build_tree(7, [shelf(1, position=2), shelf(2, position=1), shelf(3, position=1)])
+    tree = build_tree(7, [category(1, position=2), category(2, position=1), category(3, position=1)])
     assert [one.slug for one in tree.roots] == ["shelf-2", "shelf-3", "shelf-1"]
     assert tree.version == 7
 
 
 def test_a_path_leads_from_the_root() -> None:
-    tree = build_tree(1, [shelf(1), shelf(2, 1), shelf(3, 2)])
+    tree = build_tree(1, [category(1), category(2, 1), category(3, 2)])
     assert [one.slug for one in tree.path_to(tree.by_slug["shelf-3"])] == ["shelf-1", "shelf-2", "shelf-3"]
     assert [one.slug for one in tree.by_slug["shelf-1"].with_descendants()] == [
         "shelf-1",
@@ -29,7 +29,7 @@ def test_a_path_leads_from_the_root() -> None:
 
 
 def test_what_hangs_below_a_hidden_shelf_is_hidden() -> None:
-    tree = build_tree(1, [shelf(1), shelf(3, 2)])
+    tree = build_tree(1, [category(1), category(3, 2)])
     assert set(tree.by_slug) == {"shelf-1"}
 
 

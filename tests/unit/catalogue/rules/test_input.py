@@ -1,4 +1,4 @@
-"""What may be said of a piece, and what is refused."""
+"""What may be said of a product, and what is refused."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -51,26 +51,26 @@ def test_a_free_piece_and_a_lower_sale_price_are_fine() -> None:
     assert checked_price(replace(SOLD, sale_price=usd("9.99"))).sale_price == usd("9.99")
 
 
-def choice(size: str, sku: str, currency: str = "USD") -> VariantInput:
+def variant(size: str, sku: str, currency: str = "USD") -> VariantInput:
     return VariantInput(option_values={"Size": size}, sold=SkuInput(sku=sku, price=Money(100, currency)))
 
 
 @pytest.mark.parametrize(
     ("names", "choices", "code"),
     [
-        ([], [choice("S", "1")], "no_options"),
-        (["Size", "Size"], [choice("S", "1")], "no_options"),
+        ([], [variant("S", "1")], "no_options"),
+        (["Size", "Size"], [variant("S", "1")], "no_options"),
         (["Size"], [], "no_choices"),
-        (["Colour"], [choice("S", "1")], "option_values"),
-        (["Size", "Colour"], [choice("S", "1")], "option_values"),
-        (["Size"], [choice("S", "1"), choice("S", "2")], "choice_twice"),
-        (["Size"], [choice("S", "1"), choice("M", "1")], "sku_taken"),
-        (["Size"], [choice("S", "1"), choice("M", "2", "EUR")], "currency_mismatch"),
+        (["Colour"], [variant("S", "1")], "option_values"),
+        (["Size", "Colour"], [variant("S", "1")], "option_values"),
+        (["Size"], [variant("S", "1"), variant("S", "2")], "choice_twice"),
+        (["Size"], [variant("S", "1"), variant("M", "1")], "sku_taken"),
+        (["Size"], [variant("S", "1"), variant("M", "2", "EUR")], "currency_mismatch"),
     ],
 )
-def test_choices_are_refused_by_their_code(names: list[str], choices: list[VariantInput], code: str) -> None:
+def test_choices_are_refused_by_their_code(names: list[str], variants: list[VariantInput], code: str) -> None:
     with pytest.raises(DomainError) as refused:
-        checked_variants(names, choices)
+        checked_variants(names, variants)
     assert refused.value.code == code
 
 
@@ -82,7 +82,7 @@ def test_options_called_size_and_color_are_filters() -> None:
 
 
 def test_what_a_choice_says_stands_in_for_its_option_value() -> None:
-    facts = replace(choice("Ø 30 cm", "1"), sizes=("30 cm",))
+    facts = replace(variant("Ø 30 cm", "1"), sizes=("30 cm",))
     assert facts.attributes()[AttributeKind.SIZE] == ("30 cm",)
 
 

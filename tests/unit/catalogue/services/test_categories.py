@@ -1,4 +1,4 @@
-"""Shelves: their tree has no loops and their old addresses lead on."""
+"""Categories: their tree has no loops and their old addresses lead on."""
 
 import pytest
 
@@ -39,19 +39,19 @@ def test_a_shelf_does_not_hang_below_itself() -> None:
 
 
 def test_a_renamed_shelf_leaves_its_old_address() -> None:
-    shelf = make_category("Shawls")
+    category = make_category("Shawls")
     with step():
-        services.rename_category(category_id=shelf.id, name="Pashmina", slug="pashmina")
+        services.rename_category(category_id=category.id, name="Pashmina", slug="pashmina")
     assert find_new_slug(RedirectKind.CATEGORY, "shawls") == "pashmina"
     assert find_new_slug(RedirectKind.PRODUCT, "shawls") is None
 
 
 def test_only_what_differs_is_told() -> None:
     picture = StoredPicture("scene-0123456789ab", 2000, 1125, (640, 2000))
-    shelf = make_category("Shawls", image=picture)
+    category = make_category("Shawls", image=picture)
     with step():
-        changed = services.update_category(category_id=shelf.id, image=picture, description="Warm")
+        changed = services.update_category(category_id=category.id, image=picture, description="Warm")
     assert changed == ["description"]
     assert get_tree().by_slug["shawls"].picture == picture
     with pytest.raises(TypeError), step():
-        services.update_category(category_id=shelf.id, slug="x")
+        services.update_category(category_id=category.id, slug="x")

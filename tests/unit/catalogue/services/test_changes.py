@@ -1,4 +1,4 @@
-"""Changes say what differed, keep old addresses working and end a piece for good."""
+"""Changes say what differed, keep old addresses working and end a product for good."""
 
 from dataclasses import replace
 from uuid import uuid4
@@ -27,44 +27,44 @@ SOLD = SkuInput(sku="BOWL", price=Money(4000, "USD"))
 
 
 def test_only_what_differs_is_told() -> None:
-    shelf = make_category()
-    piece = make_product("Bowl", sku="BOWL")
+    category = make_category()
+    product = make_product("Bowl", sku="BOWL")
     with step():
         changed = services.update_product(
-            product_id=piece.id,
-            page=replace(PAGE, summary="Turned", materials=("Walnut",), category_ids=(shelf.id,)),
+            product_id=product.id,
+            page=replace(PAGE, summary="Turned", materials=("Walnut",), category_ids=(category.id,)),
             sold=replace(SOLD, price=Money(4500, "USD")),
         )
     assert sorted(changed) == ["categories", "material", "price", "summary"]
 
 
 def test_the_same_facts_again_change_nothing_and_leave_the_version() -> None:
-    piece = make_product("Bowl", sku="BOWL")
+    product = make_product("Bowl", sku="BOWL")
     before = get_version()
     with step():
-        assert services.update_product(product_id=piece.id, page=PAGE, sold=SOLD) == []
+        assert services.update_product(product_id=product.id, page=PAGE, sold=SOLD) == []
     assert get_version() == before
 
 
 def test_a_page_without_a_date_keeps_its_own() -> None:
-    piece = make_product("Bowl", sku="BOWL")
+    product = make_product("Bowl", sku="BOWL")
     with step():
-        assert services.update_product(product_id=piece.id, page=replace(PAGE, published_at=None)) == []
-    assert piece.published_at == PUBLISHED
+        assert services.update_product(product_id=product.id, page=replace(PAGE, published_at=None)) == []
+    assert product.published_at == PUBLISHED
 
 
 def test_a_new_name_reaches_the_choices() -> None:
-    family = make_product_with_variants("Cap")
+    parent = make_product_with_variants("Cap")
     with step():
-        services.update_product(product_id=family.id, page=replace(PAGE, name="Warm cap"))
-    assert {one.name for one in variants_of(family)} == {"Warm cap"}
+        services.update_product(product_id=parent.id, page=replace(PAGE, name="Warm cap"))
+    assert {one.name for one in variants_of(parent)} == {"Warm cap"}
 
 
 def test_an_old_address_leads_to_the_newest_one_and_can_be_taken_again() -> None:
-    piece = make_product("Bowl")
+    product = make_product("Bowl")
     for slug in ("big-bowl", "great-bowl"):
         with step():
-            services.rename_product(product_id=piece.id, slug=slug)
+            services.rename_product(product_id=product.id, slug=slug)
     assert find_new_slug(RedirectKind.PRODUCT, "bowl") == "great-bowl"
     assert find_new_slug(RedirectKind.PRODUCT, "big-bowl") == "great-bowl"
     make_product("Bowl", slug="bowl")
@@ -72,50 +72,50 @@ def test_an_old_address_leads_to_the_newest_one_and_can_be_taken_again() -> None
 
 
 def test_a_piece_can_have_its_old_address_back() -> None:
-    piece = make_product("Bowl")
+    product = make_product("Bowl")
     for slug in ("big-bowl", "bowl"):
         with step():
-            services.rename_product(product_id=piece.id, slug=slug)
-    assert piece.slug == "bowl"
+            services.rename_product(product_id=product.id, slug=slug)
+    assert product.slug == "bowl"
     assert find_new_slug(RedirectKind.PRODUCT, "big-bowl") == "bowl"
 
 
 def test_a_price_keeps_everything_else_of_the_choice() -> None:
-    piece = make_product(sku="BOWL", sold={"weight_grams": 300, "cost": Money(1000, "USD")})
+    product = make_product(sku="BOWL", sold={"weight_grams": 300, "cost": Money(1000, "USD")})
     with step():
-        services.set_price(product_id=piece.id, price=Money(5000, "USD"), sale_price=Money(4500, "USD"))
-    assert (piece.price, piece.sale_price, piece.cost, piece.weight_grams) == (5000, 4500, 1000, 300)
+        services.set_price(product_id=product.id, price=Money(5000, "USD"), sale_price=Money(4500, "USD"))
+    assert (product.price, product.sale_price, product.cost, product.weight_grams) == (5000, 4500, 1000, 300)
 
 
 def test_families_are_not_sold_and_choices_have_no_page() -> None:
-    family = make_product_with_variants()
+    parent = make_product_with_variants()
     with pytest.raises(DomainError, match="is_not_sold"), step():
-        services.set_price(product_id=family.id, price=Money(1, "USD"))
+        services.set_price(product_id=parent.id, price=Money(1, "USD"))
     with pytest.raises(DomainError, match="has_no_page"), step():
-        services.rename_product(product_id=variants_of(family)[0].id, slug="x")
+        services.rename_product(product_id=variants_of(parent)[0].id, slug="x")
     with pytest.raises(DomainError, match="has_no_page"), step():
-        services.update_product(product_id=variants_of(family)[0].id, page=PAGE)
+        services.update_product(product_id=variants_of(parent)[0].id, page=PAGE)
 
 
 def test_a_family_is_archived_with_its_choices_and_again_is_harmless() -> None:
-    family = make_product_with_variants()
+    parent = make_product_with_variants()
     with step():
-        services.archive_product(product_id=family.id)
+        services.archive_product(product_id=parent.id)
     after = get_version()
     with step():
-        services.archive_product(product_id=family.id)
-    assert {one.status for one in (family, *variants_of(family))} == {Status.ARCHIVED}
+        services.archive_product(product_id=parent.id)
+    assert {one.status for one in (parent, *variants_of(parent))} == {Status.ARCHIVED}
     assert get_version() == after
 
 
 def test_a_rating_and_what_was_sold_are_kept_with_the_page() -> None:
-    piece = make_product()
+    product = make_product()
     with step():
-        services.set_rating(product_id=piece.id, count=3, total=13)
-        services.count_sold(sold={piece.id: 4})
+        services.set_rating(product_id=product.id, count=3, total=13)
+        services.count_sold(sold={product.id: 4})
     with step():
-        services.count_sold(sold={piece.id: 1})
-    assert (piece.rating_count, piece.rating_total, piece.sold_count) == (3, 13, 5)
+        services.count_sold(sold={product.id: 1})
+    assert (product.rating_count, product.rating_total, product.sold_count) == (3, 13, 5)
 
 
 def test_nothing_is_changed_of_a_piece_that_is_not_there() -> None:

@@ -1,4 +1,4 @@
-"""Pictures, filters, shelves and neighbours of a piece."""
+"""Pictures, filters, categories and neighbours of a product."""
 
 from uuid import uuid4
 
@@ -17,10 +17,10 @@ PICTURE = StoredPicture("bowl-0123456789ab", 960, 1200, (320, 640, 960))
 
 
 def test_pictures_follow_one_another() -> None:
-    piece = make_product()
+    product = make_product()
     with step():
-        first = services.add_image(product_id=piece.id, picture=PICTURE, alt="Bowl")
-        second = services.add_image(product_id=piece.id, picture=PICTURE, alt="Bowl from above")
+        first = services.add_image(product_id=product.id, picture=PICTURE, alt="Bowl")
+        second = services.add_image(product_id=product.id, picture=PICTURE, alt="Bowl from above")
     assert [(one.position, one.widths) for one in (first, second)] == [(0, "320 640 960"), (1, "320 640 960")]
     with step():
         services.remove_image(image_id=first.id)
@@ -35,20 +35,20 @@ def test_a_picture_needs_its_piece() -> None:
 
 
 def test_filters_are_exactly_what_is_said() -> None:
-    piece = make_product(materials=("Wool", "Silk"), colours=("Red",))
+    product = make_product(materials=("Wool", "Silk"), colours=("Red",))
     with step():
         changed = services.set_attributes(
-            product_id=piece.id,
+            product_id=product.id,
             values={AttributeKind.MATERIAL: ["Silk", " Wool "], AttributeKind.COLOUR: ["Red"]},
         )
     assert changed == [AttributeKind.MATERIAL]
 
 
 def test_shelves_and_neighbours_say_whether_they_differ() -> None:
-    shelf, piece, other = make_category(), make_product(), make_product()
+    category, product, other = make_category(), make_product(), make_product()
     with step():
-        assert services.set_categories(product_id=piece.id, category_ids=[shelf.id])
-        assert not services.set_categories(product_id=piece.id, category_ids=[shelf.id])
-        assert services.relate(product_id=piece.id, related_ids=[other.id, piece.id, other.id])
-        assert not services.relate(product_id=piece.id, related_ids=[other.id])
+        assert services.set_categories(product_id=product.id, category_ids=[category.id])
+        assert not services.set_categories(product_id=product.id, category_ids=[category.id])
+        assert services.relate(product_id=product.id, related_ids=[other.id, product.id, other.id])
+        assert not services.relate(product_id=product.id, related_ids=[other.id])
     assert db.session.scalars(sa.select(RelatedProduct.related_id)).all() == [other.id]

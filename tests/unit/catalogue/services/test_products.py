@@ -1,4 +1,4 @@
-"""New pieces and families, as the database keeps them."""
+"""New products and products with variants, as the database keeps them."""
 
 import pytest
 import sqlalchemy as sa
@@ -26,7 +26,7 @@ def attributes(product: Product) -> dict[AttributeKind, list[str]]:
 
 def test_a_piece_is_written_with_its_shelves_and_filters() -> None:
     shawls, gifts = make_category("Shawls"), make_category("Gifts")
-    piece = make_product(
+    product = make_product(
         "Kani shawl, madder",
         price="1180.00",
         sale_price="990.00",
@@ -36,17 +36,17 @@ def test_a_piece_is_written_with_its_shelves_and_filters() -> None:
         tags=("heirloom",),
         description="## Loom\n\nSlow.",
     )
-    assert (piece.kind, piece.slug, piece.price, piece.sale_price) == (
+    assert (product.kind, product.slug, product.price, product.sale_price) == (
         Kind.SINGLE, "kani-shawl-madder", 118000, 99000,
     )  # fmt: skip
-    assert piece.description_html == "<h3>Loom</h3>\n<p>Slow.</p>"
-    assert attributes(piece) == {
+    assert product.description_html == "<h3>Loom</h3>\n<p>Slow.</p>"
+    assert attributes(product) == {
         AttributeKind.MATERIAL: ["Pashmina", "Silk"],
         AttributeKind.COLOUR: ["Madder"],
         AttributeKind.TAG: ["heirloom"],
     }
-    shelves = sa.select(ProductCategory.category_id).where(ProductCategory.product_id == piece.id)
-    assert list(db.session.scalars(shelves.order_by(ProductCategory.position))) == [shawls.id, gifts.id]
+    categories = sa.select(ProductCategory.category_id).where(ProductCategory.product_id == product.id)
+    assert list(db.session.scalars(categories.order_by(ProductCategory.position))) == [shawls.id, gifts.id]
 
 
 def test_two_pieces_of_one_name_get_two_addresses() -> None:
@@ -69,7 +69,7 @@ def test_a_sku_is_taken_once_even_by_a_choice() -> None:
         services.create_product_with_variants(
             page=PageInput(name="Cap"),
             option_names=["Size"],
-            choices=[
+            variants=[
                 VariantInput(option_values={"Size": "S"}, sold=SkuInput(sku="A-1", price=Money(100, "USD")))
             ],
         )
@@ -77,16 +77,16 @@ def test_a_sku_is_taken_once_even_by_a_choice() -> None:
 
 
 def test_imported_html_is_cleaned_and_kept_without_markdown() -> None:
-    piece = make_product(description_html="<h1>Big</h1><p onclick='x'>Text</p>")
-    assert (piece.description, piece.description_html) == ("", "<h3>Big</h3><p>Text</p>")
+    product = make_product(description_html="<h1>Big</h1><p onclick='x'>Text</p>")
+    assert (product.description, product.description_html) == ("", "<h3>Big</h3><p>Text</p>")
 
 
 def test_a_family_carries_the_page_and_its_choices_are_sold() -> None:
-    family = make_product_with_variants("Pheran", options={"Size": ("S", "M")}, prices=("200.00", "220.00"))
-    choices = variants_of(family)
-    assert (family.kind, family.price, family.sku, family.option_names) == (Kind.PARENT, None, None, ["Size"])
-    assert [(one.kind, one.slug, one.price, one.option_values) for one in choices] == [
+    parent = make_product_with_variants("Pheran", options={"Size": ("S", "M")}, prices=("200.00", "220.00"))
+    variants = variants_of(parent)
+    assert (parent.kind, parent.price, parent.sku, parent.option_names) == (Kind.PARENT, None, None, ["Size"])
+    assert [(one.kind, one.slug, one.price, one.option_values) for one in variants] == [
         (Kind.VARIANT, None, 20000, {"Size": "S"}),
         (Kind.VARIANT, None, 22000, {"Size": "M"}),
     ]
-    assert [attributes(one) for one in choices] == [{AttributeKind.SIZE: ["S"]}, {AttributeKind.SIZE: ["M"]}]
+    assert [attributes(one) for one in variants] == [{AttributeKind.SIZE: ["S"]}, {AttributeKind.SIZE: ["M"]}]

@@ -1,4 +1,4 @@
-"""Saving the choices of a family makes them exactly what is said."""
+"""Saving the variants of a parent makes them exactly what is said."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -19,20 +19,20 @@ from tests.factories.catalogue import PUBLISHED, make_product, make_product_with
 pytestmark = pytest.mark.usefixtures("database")
 
 
-def choice(sku: str, size: str, price: int = 4000) -> VariantInput:
+def variant(sku: str, size: str, price: int = 4000) -> VariantInput:
     return VariantInput(option_values={"Size": size}, sold=SkuInput(sku=sku, price=Money(price, "USD")))
 
 
 def test_choices_are_added_changed_and_archived() -> None:
-    family = make_product_with_variants(options={"Size": ("S", "M")})
-    small, medium = variants_of(family)
+    parent = make_product_with_variants(options={"Size": ("S", "M")})
+    small, medium = variants_of(parent)
     with step():
         changes = services.save_variants(
-            product_id=family.id,
+            product_id=parent.id,
             option_names=["Size"],
-            choices=[choice(small.sku or "", "S", 4500), choice("NEW", "L")],
+            variants=[variant(small.sku or "", "S", 4500), variant("NEW", "L")],
         )
-    rows = {one.sku: one for one in variants_of(family)}
+    rows = {one.sku: one for one in variants_of(parent)}
     assert changes.changed == (small.id,)
     assert changes.archived == (medium.id,)
     assert changes.added == (rows["NEW"].id,)
@@ -41,68 +41,68 @@ def test_choices_are_added_changed_and_archived() -> None:
 
 
 def test_the_same_choices_again_change_nothing() -> None:
-    family = make_product_with_variants(options={"Size": ("S", "M")})
-    same = [choice(one.sku or "", one.option_values["Size"]) for one in variants_of(family)]
+    parent = make_product_with_variants(options={"Size": ("S", "M")})
+    same = [variant(one.sku or "", one.option_values["Size"]) for one in variants_of(parent)]
     with step():
-        changes = services.save_variants(product_id=family.id, option_names=["Size"], choices=same)
+        changes = services.save_variants(product_id=parent.id, option_names=["Size"], variants=same)
     assert not changes
 
 
 def test_options_in_another_order_raise_the_version() -> None:
-    family = make_product_with_variants(options={"Size": ("S",), "Colour": ("Red", "Blue")})
+    parent = make_product_with_variants(options={"Size": ("S",), "Colour": ("Red", "Blue")})
     same = [
-        replace(choice(one.sku or "", "S"), option_values=dict(one.option_values))
-        for one in variants_of(family)
+        replace(variant(one.sku or "", "S"), option_values=dict(one.option_values))
+        for one in variants_of(parent)
     ]
     before = get_version()
     with step():
-        services.save_variants(product_id=family.id, option_names=["Colour", "Size"], choices=same)
+        services.save_variants(product_id=parent.id, option_names=["Colour", "Size"], variants=same)
     assert get_version() > before
 
 
 def test_an_archived_choice_comes_back() -> None:
-    family = make_product_with_variants(options={"Size": ("S", "M")})
-    both = [choice(one.sku or "", one.option_values["Size"]) for one in variants_of(family)]
-    for choices in (both[:1], both):
+    parent = make_product_with_variants(options={"Size": ("S", "M")})
+    both = [variant(one.sku or "", one.option_values["Size"]) for one in variants_of(parent)]
+    for variants in (both[:1], both):
         with step():
-            services.save_variants(product_id=family.id, option_names=["Size"], choices=choices)
-    assert [one.status for one in variants_of(family)] == [Status.ACTIVE, Status.ACTIVE]
+            services.save_variants(product_id=parent.id, option_names=["Size"], variants=variants)
+    assert [one.status for one in variants_of(parent)] == [Status.ACTIVE, Status.ACTIVE]
 
 
 def test_a_piece_has_no_choices() -> None:
-    piece = make_product()
+    product = make_product()
     with pytest.raises(DomainError, match="not_a_family"), step():
-        services.save_variants(product_id=piece.id, option_names=["Size"], choices=[choice("X", "S")])
+        services.save_variants(product_id=product.id, option_names=["Size"], variants=[variant("X", "S")])
 
 
 def test_a_choice_that_left_an_archived_family_does_not_come_back_with_it(
     frozen: clock.FrozenClock,
 ) -> None:
-    family = make_product_with_variants(options={"Size": ("S", "M")})
-    small, medium = variants_of(family)
+    parent = make_product_with_variants(options={"Size": ("S", "M")})
+    small, medium = variants_of(parent)
     with step():
-        services.archive_product(product_id=family.id)
+        services.archive_product(product_id=parent.id)
     frozen.advance(hours=1)
     with step():
         changes = services.save_variants(
-            product_id=family.id, option_names=["Size"], choices=[choice(small.sku or "", "S")]
+            product_id=parent.id, option_names=["Size"], variants=[variant(small.sku or "", "S")]
         )
     assert changes.archived == (medium.id,)
-    assert [one.status for one in variants_of(family)] == [Status.ARCHIVED, Status.ARCHIVED]
+    assert [one.status for one in variants_of(parent)] == [Status.ARCHIVED, Status.ARCHIVED]
 
     with step():
-        services.update_product(product_id=family.id, page=PageInput(name="Pheran", published_at=PUBLISHED))
-    assert [(one.status, one.archived_at) for one in variants_of(family)] == [
+        services.update_product(product_id=parent.id, page=PageInput(name="Pheran", published_at=PUBLISHED))
+    assert [(one.status, one.archived_at) for one in variants_of(parent)] == [
         (Status.ACTIVE, None),
         (Status.ARCHIVED, NOW + timedelta(hours=1)),
     ]
 
 
 def test_a_family_that_begins_archived_has_its_choices_once_it_is_active() -> None:
-    family = make_product_with_variants(options={"Size": ("S", "M")}, status=Status.ARCHIVED)
-    assert [one.archived_at for one in variants_of(family)] == [family.archived_at] * 2
-    assert family.archived_at is not None
+    parent = make_product_with_variants(options={"Size": ("S", "M")}, status=Status.ARCHIVED)
+    assert [one.archived_at for one in variants_of(parent)] == [parent.archived_at] * 2
+    assert parent.archived_at is not None
 
     with step():
-        services.update_product(product_id=family.id, page=PageInput(name="Pheran", published_at=PUBLISHED))
-    assert [one.status for one in variants_of(family)] == [Status.ACTIVE, Status.ACTIVE]
+        services.update_product(product_id=parent.id, page=PageInput(name="Pheran", published_at=PUBLISHED))
+    assert [one.status for one in variants_of(parent)] == [Status.ACTIVE, Status.ACTIVE]
