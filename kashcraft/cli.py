@@ -119,7 +119,7 @@ def import_catalogue(
 @click.option("--retry", is_flag=True, help="Also retry downloads that have failed.")
 def fetch_pictures(retry: bool) -> None:
     """Enqueue the download of missing product pictures, and print the progress."""
-    if asked := product_csv.owe_missing(again=retry):
+    if asked := product_csv.enqueue_missing(again=retry):
         click.echo(f"asked for {asked}; the worker fetches them")
     for line in describe_progress(product_csv.progress(), formats()):
         click.echo(line)

@@ -1,5 +1,6 @@
-"""Products from and to Shopify's product CSV: read, compare with the shop, report, and write all or nothing.
+"""Import and export of products as Shopify's product CSV: read, compare with the shop, report, and write all
+or nothing.
 
-The rules are pure: text to products, products to differences, products to rows. Owns no table and publishes
-nothing; the catalogue and the inventory tell what an import changes through their own services.
+The rules are pure functions: text to products, products to differences, products to rows. Owns PictureSource
+and publishes nothing; the catalogue and the inventory publish what an import changes.
 """

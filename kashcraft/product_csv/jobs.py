@@ -1,4 +1,4 @@
-"""Pictures of product files that are addresses, one job for each."""
+"""The job that fetches a picture of a product file from its address."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from kashcraft.product_csv.services.pictures import fetching
 
 
 def picture_given_up(reason: str, source_id: str) -> None:
-    """Keep why a picture was given up whose job failed in another way than its server did."""
+    """Record why a picture was given up whose job failed for another reason than its server."""
     services.give_up(source_id=UUID(source_id), reason=f"the shop could not keep it: {reason}")
 
 
 @task(fetching, lane=Lane.PICTURES, on_permanent_failure=picture_given_up)
 def fetch_picture(source_id: str) -> None:
-    """Fetch one picture from the net, under the policy of production unless the process has one of its own,
-    and show it on its page.
+    """Fetch one picture and show it on its page, under the policy of production unless the process has its
+    own.
     """
     policy = app_values("fetching").get("policy", STRICT)
     services.fetch_picture(source_id=UUID(source_id), media=settings().media_path, policy=policy)

@@ -1,4 +1,4 @@
-"""Where pictures of product files come from, and how far the shop is with fetching them."""
+"""Addresses of pictures from product files, and the state of fetching them."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from kashcraft.product_csv.rules.shop import SourceState
 
 
 class PictureSource(Model):
-    """An address that a file names for a picture of a page, by its SHA-256, and the picture once it is there.
+    """The address of a picture that a file names for a page, and the picture once it is fetched.
 
-    ``variant_ids`` are the choices that it will show, ``attempts`` how often it was tried, ``reason`` why the
-    last try went wrong, ``due_at`` when the next one is. A picture that is taken off its page takes its
-    source along.
+    ``digest`` is the address's SHA-256. ``variant_ids`` are the variants that the picture shows. ``attempts``
+    counts the tries, ``reason`` is why the last one failed, ``due_at`` is the time of the next one. Removing
+    a picture from its page deletes its source.
     """
 
     __tablename__ = "picture_sources"
@@ -35,7 +35,7 @@ class PictureSource(Model):
     alt: Mapped[str] = mapped_column(sa.String(512), default="")
     position: Mapped[int] = mapped_column(default=0)
     variant_ids: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
-    state: Mapped[SourceState] = enum_column(SourceState, "state", default=SourceState.KEPT)
+    state: Mapped[SourceState] = enum_column(SourceState, "state", default=SourceState.STORED)
     image_id: Mapped[UUID | None] = mapped_column(
         sa.ForeignKey("product_images.id", ondelete="CASCADE"), index=True
     )

@@ -1,4 +1,4 @@
-"""The shop's products in the shape in which files are compared with them and written from them."""
+"""The shop's products in the form in which files are compared with them and written from them."""
 
 from __future__ import annotations
 
@@ -33,36 +33,36 @@ from kashcraft.inventory.models import Inventory
 from kashcraft.product_csv.models import PictureSource
 from kashcraft.product_csv.rules.products import Publication
 from kashcraft.product_csv.rules.sales import Sale
-from kashcraft.product_csv.rules.shop import ShopChoice, ShopPicture, ShopProduct, ShopSource
+from kashcraft.product_csv.rules.shop import ShopPicture, ShopProduct, ShopSource, ShopVariant
 
 UNTAXED = "none"
 
 
 def list_shop_products(slugs: Collection[str] | None = None) -> list[ShopProduct]:
-    """Return the pages of the shop with what can be bought on them, those at ``slugs`` or all, by name.
+    """Return the pages at ``slugs``, or all, with their variants, by name.
 
-    Eight statements, whatever the number: pages, choices, stock, pictures, which choices they show, tags,
-    shelves, sources of pictures. Choices that were archived by themselves are listed apart, as ``retired``.
+    Eight statements, whatever the number: pages, variants, stock, pictures, pictures of variants, tags,
+    categories, sources of pictures. Variants that were archived on their own are in ``retired``.
     """
     chosen = Product.kind != Kind.VARIANT
     if slugs is not None:
         chosen = sa.and_(chosen, Product.slug.in_(slugs))
     pages = db.session.scalars(sa.select(Product).where(chosen).order_by(Product.name, Product.slug)).all()
     ids = sa.select(Product.id).where(chosen)
-    choices, retired = _choices(ids)
+    variants, retired = _variants(ids)
     stock = _stock(ids)
-    pictures, shown, tags, shelves = _pictures(ids), _shown(ids), _tags(ids), _shelves(ids)
+    pictures, shown, tags, categories = _pictures(ids), _shown(ids), _tags(ids), _categories(ids)
     sources = _sources(ids)
     return [
         _shop_product(
             page,
-            choices[page.id] if page.kind is Kind.PARENT else [page],
+            variants[page.id] if page.kind is Kind.PARENT else [page],
             retired[page.id],
             stock,
             pictures[page.id],
             shown,
             tags[page.id],
-            shelves[page.id],
+            categories[page.id],
             sources[page.id],
         )
         for page in pages
@@ -70,20 +70,21 @@ def list_shop_products(slugs: Collection[str] | None = None) -> list[ShopProduct
 
 
 def list_products_to_export() -> list[ShopProduct]:
-    """Return the pages of the shop by name, without families that have no choice any more: what cannot be
-    bought has no row in a product file.
+    """Return the pages of the shop by name, without those that have no variant left.
+
+    A product file has no row for a product that cannot be bought.
     """
-    return [product for product in list_shop_products() if product.choices]
+    return [product for product in list_shop_products() if product.variants]
 
 
 def list_sku_owners(skus: Iterable[str]) -> dict[str, ProductId]:
-    """Return the product that has each of ``skus``, where one has."""
+    """Return the product of each of ``skus`` that is in use."""
     rows = db.session.execute(sa.select(Product.sku, Product.id).where(Product.sku.in_(list(skus))))
     return {sku: product_id for sku, product_id in rows if sku}
 
 
 def list_category_ids(names: Collection[str]) -> tuple[dict[str, CategoryId], dict[str, CategoryId]]:
-    """Return the shelves of ``names`` by folded name, and all by slug."""
+    """Return the categories of ``names`` by folded name, and all categories by slug."""
     folded = [name.casefold() for name in names]
     rows = db.session.execute(sa.select(Category.name, Category.slug, Category.id)).all()
     by_name = {name.casefold(): category_id for name, _, category_id in rows if name.casefold() in folded}
@@ -91,7 +92,7 @@ def list_category_ids(names: Collection[str]) -> tuple[dict[str, CategoryId], di
 
 
 def list_slugs_by_name(names: Collection[str]) -> dict[str, str]:
-    """Return the slugs of the shelves that have one of ``names``, whatever its case."""
+    """Return the slugs of the categories that have one of ``names``, ignoring case."""
     by_name = {
         name.casefold(): slug for name, slug in db.session.execute(sa.select(Category.name, Category.slug))
     }
@@ -99,14 +100,15 @@ def list_slugs_by_name(names: Collection[str]) -> dict[str, str]:
 
 
 def list_known_slugs(
-    products: Collection[str], shelves: Collection[str]
+    products: Collection[str], categories: Collection[str]
 ) -> tuple[dict[str, str], dict[str, str]]:
-    """Return those of ``products`` and ``shelves`` that are or were a page's or shelf's slug, each by itself,
-    because an old one leads on. No statement for none.
+    """Return those of the slugs that a product or category has or had; old ones redirect.
+
+    No statement without slugs.
     """
     return (
         _known(RedirectKind.PRODUCT, Product.slug, products),
-        _known(RedirectKind.CATEGORY, Category.slug, shelves),
+        _known(RedirectKind.CATEGORY, Category.slug, categories),
     )
 
 
@@ -123,26 +125,26 @@ def _known(
 
 
 def find_moved_category(slug: str) -> CategoryId | None:
-    """Return the shelf that once had the address ``slug``, where one has."""
+    """Return the category that once had ``slug``, None without one."""
     query = sa.select(SlugRedirect.category_id).where(
         SlugRedirect.kind == RedirectKind.CATEGORY, SlugRedirect.slug == slug
     )
     return db.session.scalar(query)
 
 
-def _choices(ids: sa.Select[Any]) -> tuple[dict[ProductId, list[Product]], dict[ProductId, list[Product]]]:
-    """Return the choices that families have, and those that were archived by themselves."""
+def _variants(ids: sa.Select[Any]) -> tuple[dict[ProductId, list[Product]], dict[ProductId, list[Product]]]:
+    """Return the current variants by their parent, and those that were archived on their own."""
     had: dict[ProductId, list[Product]] = defaultdict(list)
     retired: dict[ProductId, list[Product]] = defaultdict(list)
-    family = aliased(Product)
+    parent = aliased(Product)
     query = (
-        sa.select(Product, variants_of(family))
-        .join(family, family.id == Product.parent_id)
+        sa.select(Product, variants_of(parent))
+        .join(parent, parent.id == Product.parent_id)
         .where(Product.parent_id.in_(ids))
         .order_by(Product.parent_id, Product.position)
     )
-    for choice, is_had in db.session.execute(query):
-        (had if is_had else retired)[choice.page_id].append(choice)
+    for variant, is_had in db.session.execute(query):
+        (had if is_had else retired)[variant.page_id].append(variant)
     return had, retired
 
 
@@ -169,7 +171,7 @@ def _pictures(ids: sa.Select[Any]) -> dict[ProductId, list[ShopPicture]]:
 
 
 def _shown(ids: sa.Select[Any]) -> dict[ProductId, list[str]]:
-    """Return the stems of the pictures that show a choice, by its id."""
+    """Return the stems of the pictures that show a variant, by its id."""
     found: dict[ProductId, list[str]] = defaultdict(list)
     query = (
         sa.select(ProductImageVariant.variant_id, ProductImage.stem)
@@ -177,8 +179,8 @@ def _shown(ids: sa.Select[Any]) -> dict[ProductId, list[str]]:
         .where(ProductImage.product_id.in_(ids))
         .order_by(ProductImage.position, ProductImage.id)
     )
-    for choice_id, stem in db.session.execute(query):
-        found[choice_id].append(stem)
+    for variant_id, stem in db.session.execute(query):
+        found[variant_id].append(stem)
     return found
 
 
@@ -194,8 +196,8 @@ def _tags(ids: sa.Select[Any]) -> dict[ProductId, list[str]]:
     return found
 
 
-def _shelves(ids: sa.Select[Any]) -> dict[ProductId, list[tuple[str, str]]]:
-    """Return name and slug of the shelves of each page, by its id."""
+def _categories(ids: sa.Select[Any]) -> dict[ProductId, list[tuple[str, str]]]:
+    """Return name and slug of the categories of each page, by its id."""
     found: dict[ProductId, list[tuple[str, str]]] = defaultdict(list)
     query = (
         sa.select(ProductCategory.product_id, Category.name, Category.slug)
@@ -209,7 +211,7 @@ def _shelves(ids: sa.Select[Any]) -> dict[ProductId, list[tuple[str, str]]]:
 
 
 def _sources(ids: sa.Select[Any]) -> dict[ProductId, dict[str, ShopSource]]:
-    """Return what is known of the addresses that pictures of each page come from, by its id."""
+    """Return the sources of pictures of each page by address, by the page's id."""
     found: dict[ProductId, dict[str, ShopSource]] = defaultdict(dict)
     query = (
         sa.select(PictureSource, ProductImage.stem)
@@ -228,34 +230,34 @@ def _sources(ids: sa.Select[Any]) -> dict[ProductId, dict[str, ShopSource]]:
 
 def _shop_product(
     page: Product,
-    choices: Iterable[Product],
+    variants: Iterable[Product],
     retired: Iterable[Product],
     stock: dict[ProductId, tuple[int, bool]],
     pictures: Iterable[ShopPicture],
     shown: dict[ProductId, list[str]],
     tags: Iterable[str],
-    shelves: Sequence[tuple[str, str]],
+    categories: Sequence[tuple[str, str]],
     sources: dict[str, ShopSource],
 ) -> ShopProduct:
     names = tuple(page.option_names)
     return ShopProduct(
         product_id=page.id,
-        is_family=page.kind is Kind.PARENT,
+        has_variants=page.kind is Kind.PARENT,
         slug=page.slug or "",
         name=page.name,
         description=page.description,
         description_html=page.description_html,
         vendor=page.vendor,
-        types=tuple(name for name, _slug in shelves),
-        type_slugs=frozenset(slug for _name, slug in shelves),
+        types=tuple(name for name, _slug in categories),
+        type_slugs=frozenset(slug for _name, slug in categories),
         tags=tuple(tags),
         publication=Publication(page.status.value),
         is_gift_card=page.is_gift_card,
         seo_title=page.seo_title or "",
         seo_description=page.seo_description or "",
         option_names=names,
-        choices=tuple(_shop_choice(choice, names, stock, shown) for choice in choices),
-        retired=tuple(_shop_choice(choice, names, stock, shown) for choice in retired),
+        variants=tuple(_shop_variant(variant, names, stock, shown) for variant in variants),
+        retired=tuple(_shop_variant(variant, names, stock, shown) for variant in retired),
         pictures=tuple(pictures),
         addresses=tuple(
             address for address in page.source_urls if address not in sources or not sources[address].stem
@@ -264,50 +266,48 @@ def _shop_product(
     )
 
 
-def _shop_choice(
-    choice: Product,
+def _shop_variant(
+    variant: Product,
     names: tuple[str, ...],
     stock: dict[ProductId, tuple[int, bool]],
     shown: dict[ProductId, list[str]],
-) -> ShopChoice:
-    price, now = choice.price or 0, clock.now()
-    quantity, is_counted = stock.get(choice.id, (0, True))
-    asked = choice.price_at(now)
-    return ShopChoice(
-        product_id=choice.id,
-        values=tuple(choice.option_values.get(name, "") for name in names),
-        sku=choice.sku or "",
+) -> ShopVariant:
+    price, now = variant.price or 0, clock.now()
+    quantity, is_counted = stock.get(variant.id, (0, True))
+    asked = variant.price_at(now)
+    return ShopVariant(
+        product_id=variant.id,
+        values=tuple(variant.option_values.get(name, "") for name in names),
+        sku=variant.sku or "",
         price=price,
         sale_price=asked if asked < price else None,
-        cost=choice.cost,
-        grams=choice.weight_grams,
+        cost=variant.cost,
+        grams=variant.weight_grams,
         quantity=quantity,
         is_counted=is_counted,
-        taxable=choice.tax_class != UNTAXED,
-        pictures=tuple(shown[choice.id]) if choice.id in shown else (),
-        sale=_sale(choice, now),
+        taxable=variant.tax_class != UNTAXED,
+        pictures=tuple(shown[variant.id]) if variant.id in shown else (),
+        sale=_sale(variant, now),
     )
 
 
-def _sale(choice: Product, now: datetime) -> Sale | None:
-    """Return the sale of something to buy that runs or will begin."""
-    starts_at, ends_at = choice.sale_starts_at, choice.sale_ends_at
-    if choice.sale_price is None or (ends_at is not None and ends_at <= now):
+def _sale(variant: Product, now: datetime) -> Sale | None:
+    """Return the running or planned sale of a variant."""
+    starts_at, ends_at = variant.sale_starts_at, variant.sale_ends_at
+    if variant.sale_price is None or (ends_at is not None and ends_at <= now):
         return None
-    return Sale(choice.sale_price, starts_at, ends_at, starts_at is not None and starts_at > now)
+    return Sale(variant.sale_price, starts_at, ends_at, starts_at is not None and starts_at > now)
 
 
 def get_product(product_id: ProductId) -> Product:
-    """Return the row of a page or choice that is known to exist."""
+    """Return the row of an existing page or variant."""
     return db.session.get_one(Product, product_id)
 
 
-def list_choices(family: Product, also: Collection[ProductId] = ()) -> list[Product]:
-    """Return the choices that a family has and those of its retired ones that are in ``also``, in their
-    order.
-    """
-    again = sa.and_(Product.parent_id == family.id, Product.id.in_(also))
-    query = sa.select(Product).where(sa.or_(variants_of(family), again))
+def list_variants(parent: Product, also: Collection[ProductId] = ()) -> list[Product]:
+    """Return the current variants of ``parent`` and those retired ones in ``also``, in their order."""
+    again = sa.and_(Product.parent_id == parent.id, Product.id.in_(also))
+    query = sa.select(Product).where(sa.or_(variants_of(parent), again))
     return list(db.session.scalars(query.order_by(Product.position)))
 
 
@@ -317,22 +317,22 @@ def list_images(product_id: ProductId) -> list[ProductImage]:
     return list(db.session.scalars(query.order_by(ProductImage.position, ProductImage.id)))
 
 
-def list_image_choices(product_id: ProductId) -> dict[UUID, set[ProductId]]:
-    """Return the choices that each picture of a page shows, by the picture's id."""
+def list_image_variants(product_id: ProductId) -> dict[UUID, set[ProductId]]:
+    """Return the variants that each picture of a page shows, by the picture's id."""
     query = (
         sa.select(ProductImageVariant.image_id, ProductImageVariant.variant_id)
         .join(ProductImage, ProductImage.id == ProductImageVariant.image_id)
         .where(ProductImage.product_id == product_id)
     )
     found: dict[UUID, set[ProductId]] = defaultdict(set)
-    for image_id, choice_id in db.session.execute(query):
-        found[image_id].add(choice_id)
+    for image_id, variant_id in db.session.execute(query):
+        found[image_id].add(variant_id)
     return found
 
 
-def get_page_facts(row: Product) -> PageInput:
-    """Return what the page of ``row`` says, so that saying it again changes nothing. Two statements."""
-    shelves = sa.select(ProductCategory.category_id).where(ProductCategory.product_id == row.id)
+def get_page_input(row: Product) -> PageInput:
+    """Return the input that leaves the page of ``row`` unchanged. Two statements."""
+    categories = sa.select(ProductCategory.category_id).where(ProductCategory.product_id == row.id)
     filters = _filters(row.id)
     return PageInput(
         name=row.name,
@@ -345,7 +345,7 @@ def get_page_facts(row: Product) -> PageInput:
         dimensions=row.dimensions,
         vendor=row.vendor,
         status=row.status,
-        category_ids=tuple(db.session.scalars(shelves.order_by(ProductCategory.position))),
+        category_ids=tuple(db.session.scalars(categories.order_by(ProductCategory.position))),
         materials=filters[AttributeKind.MATERIAL],
         colours=filters[AttributeKind.COLOUR],
         sizes=filters[AttributeKind.SIZE],
@@ -357,12 +357,12 @@ def get_page_facts(row: Product) -> PageInput:
     )
 
 
-def get_choice_facts(row: Product) -> VariantInput:
-    """Return what a choice is, so that saying it again changes nothing. One statement."""
+def get_variant_input(row: Product) -> VariantInput:
+    """Return the input that leaves the variant ``row`` unchanged. One statement."""
     filters = _filters(row.id)
     return VariantInput(
         option_values=dict(row.option_values),
-        sold=get_sold_facts(row),
+        sold=get_sku_input(row),
         materials=filters[AttributeKind.MATERIAL],
         colours=filters[AttributeKind.COLOUR],
         sizes=filters[AttributeKind.SIZE],
@@ -370,8 +370,8 @@ def get_choice_facts(row: Product) -> VariantInput:
     )
 
 
-def get_sold_facts(row: Product) -> SkuInput:
-    """Return how something that can be bought is sold, so that saying it again changes nothing."""
+def get_sku_input(row: Product) -> SkuInput:
+    """Return the input that leaves SKU, price and weight of ``row`` unchanged."""
     return SkuInput(
         sku=row.sku or "",
         price=Money(row.price or 0, row.currency),

@@ -35,7 +35,7 @@ def wanted(web: Web, addresses: list[str]) -> list[UUID]:
 
     page = sa.update(Product).where(Product.id == bowl).values(source_urls=addresses)
     in_step(lambda: db.session.execute(page))
-    assert services.owe_missing() == len(addresses)
+    assert services.enqueue_missing() == len(addresses)
     return list(db.session.scalars(sa.select(PictureSource.id)))
 
 

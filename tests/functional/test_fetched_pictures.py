@@ -134,7 +134,7 @@ def test_pictures_are_fetched_with_text_place_and_choice(
         assert (db.session.scalar(sa.select(CatalogueVersion.version)) or 0) > version
         assert db.session.scalars(sa.select(Product.source_urls).where(Product.slug == "wrap")).one() == []
     stems = [one.stem for one in page.pictures]
-    assert {choice.values: choice.pictures for choice in page.choices} == {
+    assert {variant.values: variant.pictures for variant in page.variants} == {
         ("Ivory",): (stems[1],), ("Rose",): (stems[2],),
     }  # fmt: skip
     shown = client.get("/p/wrap").text
@@ -411,7 +411,7 @@ def test_the_same_picture_at_two_addresses_is_one(app: Flask, web: Web, tmp_path
     with app.app_context():
         (page,) = list_shop_products(["wrap"])
         stem = page.pictures[0].stem
-        assert [choice.pictures for choice in page.choices] == [(stem,), (stem,)]
+        assert [variant.pictures for variant in page.variants] == [(stem,), (stem,)]
     assert run(app, "import", file).stdout == "0 created, 0 changed, 1 unchanged\n"
 
 

@@ -263,12 +263,12 @@ def test_an_import_that_is_overtaken_again_and_again_says_so(
 def test_an_address_that_somebody_takes_meanwhile_is_theirs(database: Flask, tmp_path: Path) -> None:
     """Planned once more, the file means the product that is there by now."""
 
-    def take() -> None:
+    def assign() -> None:
         sold = SkuInput(sku="BOWL", price=Money(2900, "USD"))
         bowl = catalogue.create_product(page=PageInput(name="Old bowl", slug="bowl"), sold=sold)
         inventory.open_stock(product_id=bowl.id, quantity=4)
 
-    with concurrently(database, LONG[0], lambda: in_step(take)):
+    with concurrently(database, LONG[0], lambda: in_step(assign)):
         result = run(database, file(tmp_path / "a.csv", BOWL))
 
     assert (result.exit_code, result.stdout.splitlines()[-1]) == (0, "0 created, 1 changed, 0 unchanged")

@@ -127,9 +127,9 @@ def test_a_family_without_any_choice_left_is_neither_written_out_nor_shown(
     app: Flask, client: FlaskClient, tmp_path: Path
 ) -> None:
     run(app, "import", str(save(tmp_path / "a.csv", *GOOD)))
-    choices = [by_sku(app, sku).id for sku in ("R-7", "RING-8")]
+    variants = [by_sku(app, sku).id for sku in ("R-7", "RING-8")]
     with app.app_context(), step():
-        for product_id in choices:
+        for product_id in variants:
             catalogue.archive_product(product_id=product_id)
 
     exported = tmp_path / "out.csv"

@@ -105,10 +105,10 @@ def test_what_is_not_counted_is_exported_without_tracker_and_comes_in_unchanged(
 def test_a_first_count_below_what_shoppers_hold_is_refused(app: Flask, tmp_path: Path) -> None:
     file = tmp_path / "a.csv"
     run(app, "import", tea(file, ("", ""), ("shopify", "7")))
-    piece = by_sku(app, "T-S").id
+    product = by_sku(app, "T-S").id
     with app.app_context(), step():
         inventory.hold(
-            holder_kind=HolderKind.QUICK_CHECKOUT, holder_id=piece, lines=[(piece, 3)],
+            holder_kind=HolderKind.QUICK_CHECKOUT, holder_id=product, lines=[(product, 3)],
             expires_at=NOW.replace(year=2100),
         )  # fmt: skip
     before = state(app)

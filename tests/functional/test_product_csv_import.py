@@ -207,7 +207,7 @@ def test_what_is_written_out_comes_back_unchanged(app: Flask, tmp_path: Path) ->
 
 @pytest.fixture
 def bracelet(app: Flask, tmp_path: Path) -> None:
-    """A bracelet has come in as small shops keep them: no SKUs, one choice sold out, on sale."""
+    """A bracelet has come in as small shops keep them: no SKUs, one variant sold out, on sale."""
     head = "cord-bracelet,Cord bracelet,<p>Cord and a <b>clasp</b>.</p>,Silver & Co,Bracelet,,true,Color,"
     file = save(
         tmp_path / "bracelet.csv",

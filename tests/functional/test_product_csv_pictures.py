@@ -54,7 +54,7 @@ def test_a_variants_picture_is_tied_to_it_and_comes_back_out(app: Flask, tmp_pat
             (page,) = list_shop_products(["wrap"])
             colours = {picture.stem: picture.stem for picture in page.pictures}
             order = list(colours)
-            return {one.values[0]: [str(order.index(stem)) for stem in one.pictures] for one in page.choices}
+            return {one.values[0]: [str(order.index(stem)) for stem in one.pictures] for one in page.variants}
 
     assert shown() == {"Ivory": ["0"], "Rose": ["1"]}
     assert run(app, "import", str(file)).stdout == "0 created, 0 changed, 1 unchanged\n"

@@ -1,1 +1,1 @@
-"""The folder beside the file, where its local pictures lie."""
+"""The folder beside the file with its local pictures, and fetching pictures from the web."""

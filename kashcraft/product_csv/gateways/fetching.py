@@ -1,7 +1,7 @@
-"""Fetching a file from an address that somebody else has written: nothing but the public net is asked.
+"""Fetching a file from an untrusted address; only public addresses are requested.
 
-A host's name is looked up here, each of its addresses is checked, and the connection is made to exactly the
-address that was checked, so that a name cannot mean something else a moment later. No proxy is used.
+The host is resolved here, each of its addresses is checked, and the connection is made to exactly the checked
+address, so that a later DNS answer cannot change the target. No proxy is used.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ from kashcraft.product_csv.rules.addresses import (
     Target,
     as_ip,
     is_public,
-    led_on,
     read_address,
+    resolve_redirect,
 )
 
 _CHUNK = 64 * 1024
-# A name may have many addresses; one of so many answers, or the server is away.
+# Of the many addresses that a name may have, only the first few are tried.
 _MOST_ADDRESSES = 4
 _MOVED = (301, 302, 303, 307, 308)
 _LATER = (408, 425, 429)
@@ -44,8 +44,8 @@ _HEADERS = {
 
 
 class Unavailable(Exception):
-    """A file cannot be fetched now; the message says why, ``after`` how long its server wants to be left
-    alone, if it says so.
+    """A file cannot be fetched now; the message says why, ``after`` is the pause that the server has
+    requested.
     """
 
     def __init__(self, reason: str, after: timedelta | None = None) -> None:
@@ -54,9 +54,9 @@ class Unavailable(Exception):
 
 
 def look_up(host: str, port: int) -> Sequence[IpAddress]:
-    """Return the addresses that the system knows for a name, which may be an address itself.
+    """Return the addresses that the system has for a host, which may be an address itself.
 
-    Raises OSError (socket.gaierror) where there are none. How long it may take is the system's to say.
+    Raises OSError (socket.gaierror) if there are none. The system limits how long this takes.
     """
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(as_ip(str(place[0])) for *_, place in found))
@@ -64,9 +64,9 @@ def look_up(host: str, port: int) -> Sequence[IpAddress]:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What may be asked and how much of it is taken; as it stands, the rules for production.
+    """The limits of a request; the defaults are those of production.
 
-    ``authorities`` is a file of certificates that vouch for servers, the system's own without one.
+    ``authorities`` is a file of trusted certificates, None for those of the system.
     """
 
     may_ask: Callable[[IpAddress], bool] = is_public
@@ -83,10 +83,10 @@ STRICT = Policy()
 
 
 def fetch_image(address: str, into: Path, *, policy: Policy = STRICT) -> None:
-    """Write what is at ``address`` to the file ``into``, where its server says that it is an image.
+    """Write the image at ``address`` to the file ``into``.
 
-    At most five redirects are followed, each checked like the first address. Raises Refused where it will
-    never be fetched, and Unavailable where it may be tried again.
+    At most five redirects are followed, each checked like the first address. Raises Refused if it will never
+    be fetched, and Unavailable if it may be tried again.
     """
     deadline = time.monotonic() + policy.total_seconds
     target = read_address(address, policy.ports)
@@ -94,7 +94,7 @@ def fetch_image(address: str, into: Path, *, policy: Policy = STRICT) -> None:
         location = _Visit(target, policy, deadline).save(into)
         if location is None:
             return
-        target = led_on(target, location, policy.ports)
+        target = resolve_redirect(target, location, policy.ports)
     raise Refused(f"the address leads on more than {policy.redirects} times")
 
 
@@ -108,11 +108,11 @@ class _Visit:
     sock: socket.socket = field(init=False)
 
     def save(self, into: Path) -> str | None:
-        """Write the image to a file, or return the location that the answer leads on to."""
-        with self._told():
+        """Write the image to a file, or return the location of a redirect."""
+        with self._translated_errors():
             self.sock = self._connect()
         try:
-            with self._told():
+            with self._translated_errors():
                 self._encrypt()
                 answer = self._ask()
             if answer.status in _MOVED:
@@ -126,7 +126,7 @@ class _Visit:
         return None
 
     def _connect(self) -> socket.socket:
-        """Connect to an address of the host that was checked, whatever its name means by then."""
+        """Connect to a checked address of the host."""
         target = self.target
         found = self.policy.look_up(target.host, target.port)
         allowed = [address for address in found if self.policy.may_ask(address)]
@@ -155,12 +155,12 @@ class _Visit:
         return connection.getresponse()
 
     def _chunks(self, answer: http.client.HTTPResponse) -> Iterator[bytes]:
-        taken = 0
+        received = 0
         while True:
-            with self._told():
+            with self._translated_errors():
                 chunk = answer.read(_CHUNK)
-            taken += len(chunk)
-            if taken > self.policy.most_bytes:
+            received += len(chunk)
+            if received > self.policy.most_bytes:
                 raise _too_large(self.policy.most_bytes)
             if not chunk:
                 break
@@ -175,8 +175,8 @@ class _Visit:
         return left
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
-        """Say what went wrong on the way in words, and whether trying again makes sense."""
+    def _translated_errors(self) -> Iterator[None]:
+        """Translate errors of the connection to Unavailable, or to Refused if trying again makes no sense."""
         try:
             yield
         except TimeoutError as error:
@@ -184,7 +184,7 @@ class _Visit:
         except ssl.SSLCertVerificationError as error:
             raise Refused("the certificate of the server does not prove that it is the right one") from error
         except socket.gaierror as error:
-            # A machine without a way out hears the same of every name, so this may pass as well.
+            # A server without a connection gets the same error for every name, so trying again may help.
             raise Unavailable("the name of the server could not be looked up") from error
         except UnicodeError as error:
             raise Refused("there is no server of this name") from error
@@ -193,23 +193,23 @@ class _Visit:
 
 
 class _Wire:
-    """A socket as http.client uses it, of which nothing takes longer than ``left`` says is left."""
+    """A socket for http.client whose operations time out after the remaining seconds of ``left``."""
 
     def __init__(self, sock: socket.socket, left: Callable[[], float]) -> None:
         self._sock = sock
         self._left = left
 
     def sendall(self, data: bytes) -> None:
-        """Send all of it in time. Raises TimeoutError."""
+        """Send all data in time. Raises TimeoutError."""
         self._sock.settimeout(self._left())
         self._sock.sendall(data)
 
     def makefile(self, _: str) -> io.BufferedReader:
-        """Return what is received as a file."""
+        """Return the received data as a file."""
         return io.BufferedReader(_Received(self._sock, self._left))
 
     def close(self) -> None:
-        """Leave the socket open to whoever still reads; the visit closes it."""
+        """Leave the socket open for the response; the visit closes it."""
 
 
 class _Received(io.RawIOBase):
@@ -236,7 +236,7 @@ def _location(answer: http.client.HTTPResponse) -> str:
 
 
 def _refuse_others(answer: http.client.HTTPResponse, most_bytes: int) -> None:
-    """Refuse every answer but an image that is not too large."""
+    """Raise for every response but an image within the size limit."""
     if answer.status in _LATER or answer.status >= 500:
         after = _retry_after(answer.headers.get("Retry-After", ""))
         raise Unavailable(f"the server answers {answer.status}", after)
@@ -254,7 +254,7 @@ def _too_large(most_bytes: int) -> Refused:
 
 
 def _retry_after(text: str) -> timedelta | None:
-    """Return how long a server wants to be left alone: it says so in seconds or by a moment."""
+    """Return the pause that a server requests, in seconds or until a time."""
     text = text.strip()
     if text.isascii() and text.isdigit():
         return timedelta(seconds=int(text[:9]))

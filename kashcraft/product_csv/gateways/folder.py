@@ -1,4 +1,4 @@
-"""Local pictures of a product file: found beside it, told apart by their contents."""
+"""Local pictures of a product file, in the folder beside it."""
 
 from __future__ import annotations
 
@@ -12,14 +12,16 @@ from kashcraft.product_csv.rules.products import CsvImage, CsvProduct
 
 
 def local_path(folder: Path, source: str) -> Path | None:
-    """Return the picture at ``source`` below ``folder``, or None when there is no such file inside it."""
+    """Return the picture at ``source`` below ``folder``, None if there is no such file inside it."""
     root = folder.resolve()
     path = (root / source).resolve()
     return path if path.is_relative_to(root) and path.is_file() else None
 
 
 def stems(products: Iterable[CsvProduct], folder: Path) -> tuple[dict[tuple[str, str], str], list[Remark]]:
-    """Return the stem that each local picture would get, by slug and source, and what is missing."""
+    """Return the stem that each local picture would get, by slug and source, and an error for each missing
+    one.
+    """
     found: dict[tuple[str, str], str] = {}
     errors: list[Remark] = []
     for product in products:

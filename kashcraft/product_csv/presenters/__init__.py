@@ -1,1 +1,1 @@
-"""What an import says to people: its report, its refusals, how far pictures are."""
+"""Texts of an import for people: its report, its refusals, the progress of pictures."""

@@ -1,4 +1,4 @@
-"""How far the shop is with pictures that are addresses, in lines for people."""
+"""The progress of fetching pictures, as lines for people."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kashcraft.product_csv.rules.shop import SourceState
 
 
 def describe_progress(progress: Progress, formats: Formats) -> Iterator[str]:
-    """Yield every picture that could not be fetched with its reason, and how far the shop is with all."""
+    """Yield a line for each picture that could not be fetched, with its reason, and one with the totals."""
     for trouble in progress.troubles:
         state, after = "given up", ""
         if trouble.due_at is not None:
@@ -23,23 +23,24 @@ def describe_progress(progress: Progress, formats: Formats) -> Iterator[str]:
 
 
 def describe_addresses(plans: Sequence[ProductPlan], *, fetching: bool) -> Iterator[str]:
-    """Yield what becomes of the pictures that a file names by their addresses and that are not there;
-    ``fetching`` asks for them.
+    """Yield lines on the picture addresses of a file whose pictures are missing.
+
+    With ``fetching`` the import has them fetched.
     """
     states = Counter(
         plan.existing.sources[address].state
         if plan.existing and address in plan.existing.sources
-        else SourceState.KEPT
+        else SourceState.STORED
         for plan in plans
         for address in plan.addresses
         if any(image.source == address for image in plan.product.images)
     )
-    kept, given_up = states[SourceState.KEPT], states[SourceState.GIVEN_UP]
-    if coming := states[SourceState.WAITING] + (kept if fetching else 0):
+    stored, given_up = states[SourceState.STORED], states[SourceState.GIVEN_UP]
+    if coming := states[SourceState.WAITING] + (stored if fetching else 0):
         yield f"{'1 picture' if coming == 1 else f'{coming} pictures'} will be fetched"
-    if kept and not fetching:
-        subject = "1 picture address was" if kept == 1 else f"{kept} picture addresses were"
-        yield f"{subject} kept; --pictures fetches {'it' if kept == 1 else 'them'}"
+    if stored and not fetching:
+        subject = "1 picture address was" if stored == 1 else f"{stored} picture addresses were"
+        yield f"{subject} kept; --pictures fetches {'it' if stored == 1 else 'them'}"
     if given_up:
         subject = "1 picture was" if given_up == 1 else f"{given_up} pictures were"
         yield f"{subject} given up before; flask catalogue pictures says why"

@@ -1,4 +1,4 @@
-"""What an import has done or would do, in lines for people."""
+"""The report of an import, as lines for people."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from kashcraft.product_csv.presenters.progress import describe_addresses
 from kashcraft.product_csv.rules.changes import PlannedOutcome, ProductPlan
 from kashcraft.product_csv.rules.document import Remark
-from kashcraft.product_csv.rules.products import CsvChoice
+from kashcraft.product_csv.rules.products import CsvVariant
 
 _SHOP_ELSEWHERE = re.compile(r"\]\(<https?://([^/>\s]+)/(?:collections|products)/", re.IGNORECASE)
 
@@ -17,24 +17,26 @@ _SHOP_ELSEWHERE = re.compile(r"\]\(<https?://([^/>\s]+)/(?:collections|products)
 def describe(
     plans: Sequence[ProductPlan], notes: Sequence[Remark] = (), *, fetching: bool = False
 ) -> Iterator[str]:
-    """Yield every product that is touched, what was read otherwise than it stands, what comes in without
-    stock or without a count or leads to products of another shop, what becomes of pictures that are addresses
-    (``fetching`` asks for them), and how many products of each outcome there are.
+    """Yield the lines of a report.
+
+    They are the changes of each product, the notes, links to products of another shop, variants without stock
+    or without a count, picture addresses (``fetching`` has them fetched), and the number of products by
+    outcome.
     """
     for plan in plans:
         if plan.outcome is not PlannedOutcome.UNCHANGED:
             yield f"{plan.outcome} {plan.product.slug}"
         if plan.existing is not None:
             yield from (f"  {change}" for change in plan.changes)
-            yield from (f"  {change}" for choice in plan.choices for change in choice.changes)
+            yield from (f"  {change}" for variant in plan.variants for change in variant.changes)
     yield from (f"note: {note}" for note in notes)
     yield from _elsewhere(plans)
     fresh = _new_variants(plans)
-    if missing := sum(choice.is_counted and choice.quantity is None for choice in fresh):
+    if missing := sum(variant.is_counted and variant.quantity is None for variant in fresh):
         yield _without_stock(missing)
-    if uncounted := sum(not choice.is_counted for choice in fresh):
+    if uncounted := sum(not variant.is_counted for variant in fresh):
         yield _without_count(uncounted)
-    if oversold := sum(choice.is_counted and choice.is_oversold for choice in fresh):
+    if oversold := sum(variant.is_counted and variant.is_oversold for variant in fresh):
         yield _not_oversold(oversold)
     yield from describe_addresses(plans, fetching=fetching)
     counts = [f"{sum(plan.outcome is outcome for plan in plans)} {outcome}" for outcome in PlannedOutcome]
@@ -42,7 +44,7 @@ def describe(
 
 
 def _elsewhere(plans: Sequence[ProductPlan]) -> Iterator[str]:
-    """Yield how many of the descriptions that are written lead into the shop of another host."""
+    """Yield how many imported descriptions link to the shop of another host."""
     found: Counter[str] = Counter()
     for plan in plans:
         if plan.outcome is not PlannedOutcome.UNCHANGED:
@@ -52,14 +54,14 @@ def _elsewhere(plans: Sequence[ProductPlan]) -> Iterator[str]:
         yield f"note: {subject} to products or collections of {host}; --old-host leads such links here"
 
 
-def _new_variants(plans: Sequence[ProductPlan]) -> list[CsvChoice]:
-    """Return what the file brings that the shop has not had; gift cards need no stock."""
+def _new_variants(plans: Sequence[ProductPlan]) -> list[CsvVariant]:
+    """Return the variants that are new to the shop, except gift cards, which need no stock."""
     return [
-        choice.choice
+        variant.variant
         for plan in plans
         if not plan.product.is_gift_card
-        for choice in plan.choices
-        if choice.existing is None
+        for variant in plan.variants
+        if variant.existing is None
     ]
 
 

@@ -1,1 +1,1 @@
-"""Pure decisions: reading the file, reading its products, naming SKUs, telling differences, writing rows."""
+"""Rules of the import: reading the file and its products, SKUs, differences, and writing rows."""

@@ -1,4 +1,4 @@
-"""Which addresses on the net the shop may ask for a picture, decided before anything is sent."""
+"""Which network addresses may be requested for a picture, decided before anything is sent."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from urllib.parse import SplitResult, quote, urljoin, urlsplit
 IpAddress = IPv4Address | IPv6Address
 PORTS = {"http": 80, "https": 443}
 
-# What the registries of special addresses keep from the public net, and Azure's address for its own machines.
+# Special-purpose addresses by the IANA registries, and Azure's address for its virtual machines.
 _NOT_PUBLIC_V4 = tuple(
     ip_network(network)
     for network in (
@@ -21,14 +21,14 @@ _NOT_PUBLIC_V4 = tuple(
         "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4",
     )
 )  # fmt: skip
-# Only this part of IPv6 is given out to the public. Outside of it lie loopback, link-local, multicast and
-# private addresses, IPv4-mapped ones and NAT64; inside of it Teredo and its like, documentation and 6to4.
+# Only this part of IPv6 is assigned to the public. Outside of it are loopback, link-local, multicast and
+# private addresses, IPv4-mapped ones and NAT64; inside of it Teredo, documentation and 6to4.
 _PUBLIC_V6 = ip_network("2000::/3")
 _NOT_PUBLIC_V6 = tuple(
     ip_network(network)
     for network in ("2001::/23", "2001:db8::/32", "2002::/16", "2620:4f:8000::/48", "3fff::/20")
 )
-# The last 64 bits of an ISATAP address hold an IPv4 address behind these.
+# In an ISATAP address these 32 bits precede an embedded IPv4 address.
 _ISATAP = (0x0000_5EFE, 0x0200_5EFE)
 
 _HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*")
@@ -38,12 +38,12 @@ UNREADABLE = "the address cannot be read"
 
 
 class Refused(Exception):
-    """A picture will not be fetched, however often it is tried; the message says why."""
+    """A picture that will never be fetched; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """An address that may be asked, once what its host means is known to be public."""
+    """An address that may be requested if its host resolves to a public address."""
 
     scheme: str
     host: str
@@ -52,19 +52,21 @@ class Target:
 
     @property
     def netloc(self) -> str:
-        """Return the host with its port, where that is not the scheme's own."""
+        """Return the host, with its port unless it is the scheme's default."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return host if self.port == PORTS[self.scheme] else f"{host}:{self.port}"
 
     @property
-    def told(self) -> str:
+    def without_query(self) -> str:
         """Return the address without its query, which may hold a secret, for logs."""
         return f"{self.scheme}://{self.netloc}{self.path.partition('?')[0]}"
 
 
 def is_public(address: IpAddress) -> bool:
-    """Return whether an address belongs to the public net: it is not private, shared, loopback, link-local,
-    multicast, reserved, unspecified, for documentation, or a way to write an IPv4 address in IPv6.
+    """Return whether an address belongs to the public internet.
+
+    It is not private, shared, loopback, link-local, multicast, reserved, unspecified, for documentation, or
+    an IPv4 address embedded in IPv6.
     """
     if isinstance(address, IPv4Address):
         return not any(address in network for network in _NOT_PUBLIC_V4)
@@ -74,9 +76,9 @@ def is_public(address: IpAddress) -> bool:
 
 
 def read_address(text: str, ports: Collection[int] = frozenset(PORTS.values())) -> Target:
-    """Return what an address asks for. Without a scheme, as in ``//cdn.example/a.jpg``, it is https.
+    """Return the target of an address. Without a scheme, as in ``//cdn.example/a.jpg``, it is https.
 
-    Raises Refused for other schemes and ports, for names and passwords in it, and where it cannot be read.
+    Raises Refused for other schemes and ports, for user names and passwords, and for unreadable addresses.
     """
     text = text.strip()
     if _CONTROL.search(text):
@@ -97,8 +99,8 @@ def read_address(text: str, ports: Collection[int] = frozenset(PORTS.values())) 
     return Target(parts.scheme, _host(parts), port, (quote(parts.path, safe=_PATH) or "/") + query)
 
 
-def led_on(target: Target, location: str, ports: Collection[int]) -> Target:
-    """Return where an answer leads on to. Raises Refused as ``read_address`` does."""
+def resolve_redirect(target: Target, location: str, ports: Collection[int]) -> Target:
+    """Return the target of a redirect. Raises Refused as ``read_address`` does."""
     try:
         text = urljoin(f"{target.scheme}://{target.netloc}{target.path}", location)
     except ValueError:
@@ -125,5 +127,5 @@ def _refuse() -> str:
 
 
 def as_ip(text: str) -> IpAddress:
-    """Return the address that the system writes as ``text``, without the network card that it may name."""
+    """Return the IP address in ``text``, without the network interface that it may name."""
     return ip_address(text.partition("%")[0])

@@ -1,4 +1,4 @@
-"""Reading one cell at a time: every refusal becomes a numbered error and a harmless value to go on with."""
+"""Reading single cells: each refusal becomes an error with its row, and a harmless value to continue with."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _YES = {"true", "yes", "1", "wahr", "vrai"}
 _NO = {"false", "no", "0", "falsch", "faux"}
 
 
-# Plain digits, as spreadsheets and other shops write them: no exponent, no underscore, no sign but a minus.
+# Digits as spreadsheets and other shops write them: no exponent, no underscore, no sign but a minus.
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 
 
 class Cells:
-    """The cells of one row, read as what they mean; what is to be said of them goes to ``remarks``."""
+    """The cells of a row, read as typed values; errors and notes are added to ``remarks``."""
 
     def __init__(self, row: Row, remarks: Remarks) -> None:
         self.row = row
@@ -31,7 +31,7 @@ class Cells:
         self.remarks.refuse(self.row.number, column, message)
 
     def note(self, column: str, message: str) -> None:
-        """Record that this row's cell under ``column`` is not taken as it stands."""
+        """Record that this row's cell under ``column`` is imported with another value."""
         self.remarks.note(self.row.number, column, message)
 
     def text(self, column: str, limit: int) -> str:
@@ -42,14 +42,14 @@ class Cells:
         return text
 
     def flag(self, column: str, *, default: bool) -> bool:
-        """Return a yes or no; an empty cell means ``default``."""
+        """Return a yes or no; an empty cell is ``default``."""
         text = self.row[column].casefold()
         if text and text not in _YES | _NO:
             self.refuse(column, f"“{self.row[column]}” is neither true nor false")
         return text in _YES if text else default
 
     def amount(self, column: str, currency: str) -> int | None:
-        """Return an amount in minor units of ``currency``, or None for an empty cell."""
+        """Return an amount in minor units of ``currency``, None for an empty cell."""
         text = self.row[column]
         if not text:
             return None
@@ -71,7 +71,7 @@ class Cells:
         return minor
 
     def quantity(self, column: str) -> int | None:
-        """Return a number of pieces (0 to a million), or None for an empty cell; fewer than none are none."""
+        """Return a number of units, 0 to a million, None for an empty cell; a negative number becomes 0."""
         text = self.row[column]
         if not text:
             return None
@@ -87,7 +87,7 @@ class Cells:
         return max(int(number), 0)
 
     def position(self, column: str, default: int) -> int:
-        """Return a place in an order, counting from 1."""
+        """Return a position in an order, counting from 1."""
         text = self.row[column]
         if text and not (text.isascii() and text.isdigit() and len(text) <= LONGEST_POSITION):
             self.refuse(column, f"“{text}” is not a position")
@@ -95,7 +95,7 @@ class Cells:
         return int(text) if text else default
 
     def grams(self, column: str) -> int:
-        """Return a weight in whole grams, half a gram rounded up; an empty cell weighs nothing."""
+        """Return a weight in whole grams, half a gram rounded up, 0 for an empty cell."""
         text = self.row[column] or "0"
         number = _number(text)
         if number is None:

@@ -1,4 +1,4 @@
-"""What an import would change: every product of the file as created, changed or unchanged, field by field."""
+"""The changes of an import: each product of the file is created, changed by certain fields, or unchanged."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from enum import StrEnum
 from kashcraft.core.ids import ProductId
 from kashcraft.core.money import Money
 from kashcraft.product_csv.rules.document import Remarks
-from kashcraft.product_csv.rules.handles import shelf_slug_of
+from kashcraft.product_csv.rules.handles import category_slug_of
 from kashcraft.product_csv.rules.html_to_markdown import to_markdown
-from kashcraft.product_csv.rules.products import CsvChoice, CsvImage, CsvProduct
+from kashcraft.product_csv.rules.products import CsvImage, CsvProduct, CsvVariant
 from kashcraft.product_csv.rules.sales import Sale, ending, sale_after
-from kashcraft.product_csv.rules.shop import ShopChoice, ShopProduct
+from kashcraft.product_csv.rules.shop import ShopProduct, ShopVariant
 from kashcraft.product_csv.rules.skus import Skus
 
 _OWN_PICTURE = re.compile(r"/media/(?P<stem>.+)-\d+\.(?:webp|avif)$")
 
 
 class PlannedOutcome(StrEnum):
-    """What happens to a product of the file."""
+    """The outcome of an import for a product."""
 
     CREATED = "created"
     CHANGED = "changed"
@@ -31,7 +31,7 @@ class PlannedOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """One field that gets another value, as people read them; ``of`` names the choice or picture, if any."""
+    """A field with its old and new value as text; ``of`` names the variant or picture, if any."""
 
     field: str
     old: str
@@ -45,16 +45,16 @@ class FieldChange:
 
 
 @dataclass(frozen=True, slots=True)
-class ChoicePlan:
-    """What happens to one thing to buy; ``existing`` is None for a new one.
+class VariantPlan:
+    """The planned changes of a variant; ``existing`` is None for a new one.
 
-    ``picture`` is the stem of the picture that is to show it from now on, empty where that stays as it is;
-    ``sale`` is the one that it has with the file's prices.
+    ``picture`` is the stem of the picture that is to show it, empty where that stays unchanged; ``sale`` is
+    its sale with the prices of the file.
     """
 
-    choice: CsvChoice
+    variant: CsvVariant
     sku: str
-    existing: ShopChoice | None
+    existing: ShopVariant | None
     changes: tuple[FieldChange, ...]
     picture: str = ""
     sale: Sale | None = None
@@ -62,32 +62,34 @@ class ChoicePlan:
 
 @dataclass(frozen=True, slots=True)
 class ProductPlan:
-    """What happens to one product; ``pictures`` are to be added, ``alts`` are new texts of old ones."""
+    """The planned changes of a product; ``pictures`` are added, ``alts`` are new texts of existing pictures
+    by stem.
+    """
 
     product: CsvProduct
     existing: ShopProduct | None
     changes: tuple[FieldChange, ...]
-    choices: tuple[ChoicePlan, ...]
+    variants: tuple[VariantPlan, ...]
     pictures: tuple[CsvImage, ...]
     alts: Mapping[str, str]
     addresses: tuple[str, ...]
 
     @property
     def outcome(self) -> PlannedOutcome:
-        """Return whether the product is created, changed or left alone."""
+        """Return whether the product is created, changed or unchanged."""
         if self.existing is None:
             return PlannedOutcome.CREATED
-        touched = self.changes or any(plan.changes or plan.existing is None for plan in self.choices)
+        touched = self.changes or any(plan.changes or plan.existing is None for plan in self.variants)
         return PlannedOutcome.CHANGED if touched else PlannedOutcome.UNCHANGED
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What planning needs to know beside the file: its columns, what exists, and which SKUs are taken.
+    """What planning needs besides the products: the columns of the file, existing products, and SKUs in use.
 
-    ``products`` are the shop's by slug, ``skus`` the owner of each SKU, ``stems`` where the file's local
-    pictures would be stored, by product slug and source; ``day`` writes the days of sales. ``link`` is
-    what happens to links whatever the import is told of old hosts.
+    ``products`` are the shop's by slug, ``skus`` the owner of each SKU, ``stems`` the stems of the file's
+    local pictures by product slug and source. ``day`` formats the days of sales. ``link`` changes links to
+    the shop's own host.
     """
 
     currency: str
@@ -100,14 +102,14 @@ class Context:
 
 
 def plan_import(products: Sequence[CsvProduct], context: Context) -> tuple[list[ProductPlan], Remarks]:
-    """Return what would happen to each product of a file, what forbids it, and which SKUs are not taken.
+    """Return the plan of each product of a file, with the errors that forbid it and notes on SKUs.
 
-    Fields whose column is missing stay as they are; so do SKU, type, cost and quantity where the cell is
-    empty, the quantity of what is not counted, choices and pictures that the file does not name, and a sale
+    Fields of missing columns stay unchanged. So do SKU, type, cost and quantity with an empty cell, the
+    quantity of variants that are not counted, variants and pictures that the file does not name, and a sale
     that does not run now.
     """
     remarks = Remarks()
-    named = {choice.sku for product in products for choice in product.choices if choice.sku}
+    named = {variant.sku for product in products for variant in product.variants if variant.sku}
     skus = Skus(context.skus, named)
     plans = []
     for product in products:
@@ -117,16 +119,18 @@ def plan_import(products: Sequence[CsvProduct], context: Context) -> tuple[list[
                 continue
             product = _spelled_as(product, existing)
         known = _known(product, existing)
-        choices = tuple(
-            _plan_choice(product, choice, found, existing, skus, context, remarks)
-            for choice, found in zip(product.choices, known, strict=True)
+        variants = tuple(
+            _plan_variant(product, variant, found, existing, skus, context, remarks)
+            for variant, found in zip(product.variants, known, strict=True)
         )
-        plans.append(_plan_product(product, existing, choices, context))
+        plans.append(_plan_product(product, existing, variants, context))
     return plans, remarks.in_order()
 
 
 def _same_shape(product: CsvProduct, existing: ShopProduct, context: Context, remarks: Remarks) -> bool:
-    """Refuse what would make another thing of a product: other options, or a gift card of a piece."""
+    """Return whether a product has the same options and is or is no gift card in both; record errors
+    otherwise.
+    """
     if _folded(product.option_names) != _folded(existing.option_names):
         mine = ", ".join(existing.option_names) or "none"
         theirs = ", ".join(product.option_names) or "none"
@@ -141,76 +145,80 @@ def _same_shape(product: CsvProduct, existing: ShopProduct, context: Context, re
 
 
 def _spelled_as(product: CsvProduct, existing: ShopProduct) -> CsvProduct:
-    """Return a product with its options and their values spelled as the shop spells them already."""
+    """Return a product with its options and values in the spelling of the shop."""
     spellings: list[dict[str, str]] = [{} for _ in existing.option_names]
-    for mine in existing.choices:
+    for mine in existing.variants:
         for known, value in zip(spellings, mine.values, strict=True):
             known.setdefault(value.casefold(), value)
-    choices = tuple(
+    variants = tuple(
         replace(
-            choice,
+            variant,
             values=tuple(
                 known.get(value.casefold(), value)
-                for known, value in zip(spellings, choice.values, strict=True)
+                for known, value in zip(spellings, variant.values, strict=True)
             ),
         )
-        for choice in product.choices
+        for variant in product.variants
     )
-    return replace(product, option_names=existing.option_names, choices=choices)
+    return replace(product, option_names=existing.option_names, variants=variants)
 
 
-def _plan_choice(
+def _plan_variant(
     product: CsvProduct,
-    choice: CsvChoice,
-    found: ShopChoice | None,
+    variant: CsvVariant,
+    found: ShopVariant | None,
     existing: ShopProduct | None,
     skus: Skus,
     context: Context,
     remarks: Remarks,
-) -> ChoicePlan:
+) -> VariantPlan:
     if product.is_gift_card or (existing and existing.is_gift_card):
-        # Gift cards are written when they are sold; no shop counts them.
-        choice = replace(choice, is_counted=found.is_counted if found else True)
+        # Gift cards are created when they are sold, so they have no stock to count.
+        variant = replace(variant, is_counted=found.is_counted if found else True)
     known = (found.product_id, found.sku) if found else None
-    sku, told = skus.take(choice.sku, row=choice.row, slug=product.slug, values=choice.values, known=known)
-    if told:
-        remarks.note(choice.row, "sku", told)
-    changes = tuple(_choice_changes(choice, sku, found, context)) if found else ()
-    sale = sale_after(choice, found.sale if found else None)
+    sku, note = skus.assign(
+        variant.sku, row=variant.row, slug=product.slug, values=variant.values, known=known
+    )
+    if note:
+        remarks.note(variant.row, "sku", note)
+    changes = tuple(_variant_changes(variant, sku, found, context)) if found else ()
+    sale = sale_after(variant, found.sale if found else None)
     priced = found is not None and any(change.field == "price" for change in changes)
-    if found and priced and (told := ending(found.sale, sale, context.day)):
+    if found and priced and (note := ending(found.sale, sale, context.day)):
         column = "price" if sale or "compare_at" not in context.columns else "compare_at"
-        remarks.note(choice.row, column, told)
+        remarks.note(variant.row, column, note)
     if existing and found in existing.retired:
         changes = (
-            FieldChange("choice", "archived", existing.publication, " / ".join(choice.values)),
+            FieldChange("choice", "archived", existing.publication, " / ".join(variant.values)),
             *changes,
         )
-    stem = _stem(product, CsvImage(choice.row, choice.picture, ""), _stored(existing), context)
+    stem = _stem(product, CsvImage(variant.row, variant.picture, ""), _stored(existing), context)
     if found is None or stem in ("", *found.pictures):
-        return ChoicePlan(choice, sku, found, changes, "" if found else stem, sale)
-    shown = FieldChange("picture", ", ".join(found.pictures), choice.picture, " / ".join(found.values))
-    return ChoicePlan(choice, sku, found, (*changes, shown), stem, sale)
+        return VariantPlan(variant, sku, found, changes, "" if found else stem, sale)
+    shown = FieldChange("picture", ", ".join(found.pictures), variant.picture, " / ".join(found.values))
+    return VariantPlan(variant, sku, found, (*changes, shown), stem, sale)
 
 
-def _known(product: CsvProduct, existing: ShopProduct | None) -> list[ShopChoice | None]:
-    """Return the choice of the shop that each of a file means, if any: the one that the family has with the
-    same values, or a retired one with the same SKU or, where the file names none, with the same values.
+def _known(product: CsvProduct, existing: ShopProduct | None) -> list[ShopVariant | None]:
+    """Return the shop's variant for each variant of the file, None for new ones.
+
+    It is the current variant with the same values, or a retired one with the same SKU. Without a SKU in the
+    file a retired one with the same values matches.
     """
-    had = {_folded(mine.values): mine for mine in existing.choices} if existing else {}
+    had = {_folded(mine.values): mine for mine in existing.variants} if existing else {}
     retired = list(existing.retired) if existing else []
-    found: list[ShopChoice | None] = []
-    for choice in product.choices:
-        wanted = _folded(choice.values)
+    found: list[ShopVariant | None] = []
+    for variant in product.variants:
+        wanted = _folded(variant.values)
         again = [
             mine
             for mine in retired
-            if (mine.sku == choice.sku if choice.sku else _folded(mine.values) == wanted)
+            if (mine.sku == variant.sku if variant.sku else _folded(mine.values) == wanted)
         ]
-        meant = had.get(wanted) or next(iter(again), None)
-        if meant in retired:
-            retired.remove(meant)
-        found.append(meant)
+        match = had.get(wanted) or next(iter(again), None)
+        if match in retired:
+            retired.remove(match)
+        found.append(match)
     return found
 
 
@@ -219,46 +227,50 @@ def _folded(values: Sequence[str]) -> tuple[str, ...]:
 
 
 def _stored(existing: ShopProduct | None) -> dict[str, str]:
-    """Return the texts of a page's pictures by their stems."""
+    """Return the texts of a page's pictures by stem."""
     return {picture.stem: picture.alt for picture in existing.pictures} if existing else {}
 
 
-def _choice_changes(choice: CsvChoice, sku: str, old: ShopChoice, context: Context) -> Iterator[FieldChange]:
+def _variant_changes(
+    variant: CsvVariant, sku: str, old: ShopVariant, context: Context
+) -> Iterator[FieldChange]:
     of, has, currency = " / ".join(old.values), context.columns, context.currency
     if sku != old.sku:
         yield FieldChange("SKU", old.sku, sku, of)
-    sale = sale_after(choice, old.sale)
-    if (choice.price, sale) != (old.price, old.sale) and _prices_differ(choice, old, has):
+    sale = sale_after(variant, old.sale)
+    if (variant.price, sale) != (old.price, old.sale) and _prices_differ(variant, old, has):
         before = _prices(old.price, old.sale_price, currency)
         asked = sale.price if sale and not sale.is_planned else None
-        yield FieldChange("price", before, _prices(choice.price, asked, currency), of)
-    if choice.cost is not None and choice.cost != old.cost:
-        yield FieldChange("cost", _amount(old.cost, currency), _amount(choice.cost, currency), of)
-    if "grams" in has and choice.grams != old.grams:
-        yield FieldChange("weight", f"{old.grams} g", f"{choice.grams} g", of)
-    if _is_recounted(choice, old, has):
-        counted = f"yes, {choice.quantity or 0} on hand"
-        yield FieldChange("counted", *(("no", counted) if choice.is_counted else ("yes", "no")), of)
-    elif old.is_counted and choice.quantity is not None and choice.quantity != old.quantity:
-        yield FieldChange("quantity", str(old.quantity), str(choice.quantity), of)
-    if "taxable" in has and choice.taxable != old.taxable:
-        yield FieldChange("taxable", str(old.taxable).lower(), str(choice.taxable).lower(), of)
+        yield FieldChange("price", before, _prices(variant.price, asked, currency), of)
+    if variant.cost is not None and variant.cost != old.cost:
+        yield FieldChange("cost", _amount(old.cost, currency), _amount(variant.cost, currency), of)
+    if "grams" in has and variant.grams != old.grams:
+        yield FieldChange("weight", f"{old.grams} g", f"{variant.grams} g", of)
+    if _is_recounted(variant, old, has):
+        counted = f"yes, {variant.quantity or 0} on hand"
+        yield FieldChange("counted", *(("no", counted) if variant.is_counted else ("yes", "no")), of)
+    elif old.is_counted and variant.quantity is not None and variant.quantity != old.quantity:
+        yield FieldChange("quantity", str(old.quantity), str(variant.quantity), of)
+    if "taxable" in has and variant.taxable != old.taxable:
+        yield FieldChange("taxable", str(old.taxable).lower(), str(variant.taxable).lower(), of)
 
 
-def _is_recounted(choice: CsvChoice, old: ShopChoice, columns: Collection[str]) -> bool:
-    """Return whether the file counts what the shop does not count, or the other way."""
-    return "tracker" in columns and choice.is_counted != old.is_counted
+def _is_recounted(variant: CsvVariant, old: ShopVariant, columns: Collection[str]) -> bool:
+    """Return whether the file starts or stops counting a variant."""
+    return "tracker" in columns and variant.is_counted != old.is_counted
 
 
-def _prices_differ(choice: CsvChoice, old: ShopChoice, columns: Collection[str]) -> bool:
-    """Return whether the prices differ in what the file says: without "compare at" it names what is asked."""
+def _prices_differ(variant: CsvVariant, old: ShopVariant, columns: Collection[str]) -> bool:
+    """Return whether the prices differ; without the column "compare at" the file has only the current
+    price.
+    """
     if "compare_at" in columns:
         return True
-    return choice.price != (old.price if old.sale_price is None else old.sale_price)
+    return variant.price != (old.price if old.sale_price is None else old.sale_price)
 
 
 def _plan_product(
-    product: CsvProduct, existing: ShopProduct | None, choices: tuple[ChoicePlan, ...], context: Context
+    product: CsvProduct, existing: ShopProduct | None, variants: tuple[VariantPlan, ...], context: Context
 ) -> ProductPlan:
     stored = _stored(existing)
     added: list[CsvImage] = []
@@ -273,18 +285,22 @@ def _plan_product(
             addresses.append(image.source)
         else:
             added.append(image)
-    kept = existing.addresses if existing and not addresses else tuple(addresses)
+    remaining = existing.addresses if existing and not addresses else tuple(addresses)
     changes: list[FieldChange] = []
     if existing is not None:
         changes += _product_changes(product, existing, context)
         changes += [FieldChange("picture", "", image.source) for image in added]
         changes += [FieldChange("text", stored[stem], alt, stem) for stem, alt in alts.items()]
-        if kept != existing.addresses:
-            changes.append(FieldChange("picture addresses", ", ".join(existing.addresses), ", ".join(kept)))
+        if remaining != existing.addresses:
+            changes.append(
+                FieldChange("picture addresses", ", ".join(existing.addresses), ", ".join(remaining))
+            )
         changes += [
-            FieldChange("choice", "", " / ".join(plan.choice.values)) for plan in choices if not plan.existing
+            FieldChange("choice", "", " / ".join(plan.variant.values))
+            for plan in variants
+            if not plan.existing
         ]
-    return ProductPlan(product, existing, tuple(changes), choices, tuple(added), alts, kept)
+    return ProductPlan(product, existing, tuple(changes), variants, tuple(added), alts, remaining)
 
 
 def _stem(product: CsvProduct, image: CsvImage, stored: Mapping[str, str], context: Context) -> str:
@@ -300,7 +316,7 @@ def _product_changes(product: CsvProduct, old: ShopProduct, context: Context) ->
     has = context.columns
     if product.name != old.name:
         yield FieldChange("title", old.name, product.name)
-    if "body" in has and not _says(product.description, old, context):
+    if "body" in has and not _has_description(product.description, old, context):
         yield FieldChange("description", old.description, product.description)
     plain = (
         ("vendor", "vendor", old.vendor, product.vendor),
@@ -310,7 +326,7 @@ def _product_changes(product: CsvProduct, old: ShopProduct, context: Context) ->
     for column, field, before, after in plain:
         if column in has and before != after:
             yield FieldChange(field, before, after)
-    if product.type and not _stands_on(old, product.type):
+    if product.type and not _is_in_category(old, product.type):
         yield FieldChange("type", old.types[0] if old.types else "", product.type)
     if "tags" in has and {tag.casefold() for tag in product.tags} != {tag.casefold() for tag in old.tags}:
         yield FieldChange("tags", ", ".join(old.tags), ", ".join(product.tags))
@@ -318,19 +334,19 @@ def _product_changes(product: CsvProduct, old: ShopProduct, context: Context) ->
         yield FieldChange("status", old.publication, product.publication)
 
 
-def _says(description: str, old: ShopProduct, context: Context) -> bool:
-    """Return whether a page says a description already, maybe in other words of Markdown or with links that
-    the shop leads on by itself.
+def _has_description(description: str, old: ShopProduct, context: Context) -> bool:
+    """Return whether a page has a description already, maybe in other Markdown or with links that
+    redirect.
     """
     return description in (old.description, to_markdown(old.description_html)) or (
         description == to_markdown(old.description_html, context.link)
     )
 
 
-def _stands_on(old: ShopProduct, type_name: str) -> bool:
-    """Return whether a page stands on the shelf of a type, which may have been given another name since."""
+def _is_in_category(old: ShopProduct, type_name: str) -> bool:
+    """Return whether a page is in the category of a type, which may have been renamed since."""
     known = {name.casefold() for name in old.types}
-    return type_name.casefold() in known or shelf_slug_of(type_name) in old.type_slugs
+    return type_name.casefold() in known or category_slug_of(type_name) in old.type_slugs
 
 
 def _amount(minor: int | None, currency: str) -> str:

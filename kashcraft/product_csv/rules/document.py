@@ -1,4 +1,4 @@
-"""From the bytes of a file to numbered rows under known columns, or to errors that say where to look."""
+"""From the bytes of a file to numbered rows with known columns, or to errors with their place."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from kashcraft.core import spreadsheets
 
-# Our name of a column, and the headings it goes by: Shopify's long-standing one, then its newer one.
+# The internal name of a column, and its headings: Shopify's older one first, then the newer one.
 COLUMNS: dict[str, tuple[str, ...]] = {
     "handle": ("Handle", "URL handle"),
     "title": ("Title",),
@@ -50,8 +50,9 @@ _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codec
 
 @dataclass(frozen=True, slots=True, order=True)
 class Remark:
-    """What is to be said of a file, and where: rows count as in a spreadsheet (headings are row 1; 0 is the
-    whole file).
+    """An error or note on a file and its place.
+
+    Rows count as in a spreadsheet: the headings are row 1; 0 is the whole file.
     """
 
     row: int
@@ -66,7 +67,9 @@ class Remark:
 
 @dataclass(slots=True)
 class Remarks:
-    """What is said of a file: ``errors`` forbid its import, ``notes`` tell what is read in another way."""
+    """Remarks on a file: ``errors`` forbid its import, ``notes`` state cells that are imported with another
+    value.
+    """
 
     errors: list[Remark] = field(default_factory=list)
     notes: list[Remark] = field(default_factory=list)
@@ -76,40 +79,40 @@ class Remarks:
         self.errors.append(Remark(row, heading(column), message))
 
     def note(self, row: int, column: str, message: str) -> None:
-        """Record that the cell of a row under ``column`` is not taken as it stands."""
+        """Record that the cell of a row under ``column`` is imported with another value."""
         self.notes.append(Remark(row, heading(column), message))
 
     def __add__(self, other: Remarks) -> Remarks:
-        """Return both, in the order of their rows."""
+        """Return the remarks of both, in the order of their rows."""
         return Remarks([*self.errors, *other.errors], [*self.notes, *other.notes]).in_order()
 
     def in_order(self) -> Remarks:
-        """Return the same in the order of their rows."""
+        """Return the remarks in the order of their rows."""
         return Remarks(sorted(self.errors), sorted(self.notes))
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: its number and its cells without surrounding space, under our names of the columns."""
+    """A row: its number, and its trimmed cells by the internal names of the columns."""
 
     number: int
     cells: Mapping[str, str]
 
     def __getitem__(self, column: str) -> str:
-        """Return the cell, or an empty text where the file has no such column."""
+        """Return the cell, an empty text if the file has no such column."""
         return self.cells.get(column, "")
 
 
 def heading(column: str) -> str:
-    """Return the heading that a column has in Shopify's files, for messages and for writing."""
+    """Return the heading of a column in Shopify's files, for messages and exports."""
     return COLUMNS[column][0]
 
 
 def read_rows(data: bytes) -> tuple[list[Row], list[Remark]]:
-    """Return the rows of a CSV file and everything that is wrong with it as a file.
+    """Return the rows of a CSV file and the errors of the file as a whole.
 
-    UTF-8 (with or without a byte order mark) and UTF-16 with a mark are read; rows without any text are left
-    out. When the headings cannot be used there are no rows.
+    UTF-8 with or without a byte order mark and UTF-16 with a mark are read. Rows without text are left out.
+    With unusable headings there are no rows.
     """
     text, problem = _decode(data)
     if problem:

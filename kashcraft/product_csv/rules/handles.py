@@ -1,4 +1,4 @@
-"""Addresses of a file's products: made from their handles, each taken once, the same at every import."""
+"""Slugs of a file's products: derived from their handles, unique, the same at every import."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ LONGEST, LONGEST_CATEGORY = 160, 120
 
 
 def slug_of(text: str, longest: int = LONGEST) -> str:
-    """Return the address that a handle makes by itself, empty where it has neither letters nor digits."""
+    """Return the slug of a handle, empty for one without letters and digits."""
     return slugify(text, max_length=longest, word_boundary=True)
 
 
-def shelf_slug_of(type_name: str) -> str:
-    """Return the address of a category that a type makes, empty where it has neither letters nor digits."""
+def category_slug_of(type_name: str) -> str:
+    """Return the slug of a type's category, empty for one without letters and digits."""
     return slug_of(type_name, LONGEST_CATEGORY)
 
 
 def slugs_of(handles: Iterable[str]) -> dict[str, str]:
-    """Return the address of every handle; those that would make one and the same are numbered from 2.
+    """Return the slug of every handle; equal ones are numbered from 2.
 
-    A handle that is an address already keeps it; among the others the first in the file does, so that the
-    same file gives the same addresses again.
+    A handle that is a slug already is used unchanged. Among the others the first in the file gets the slug
+    without a number, so that the same file always gives the same slugs.
     """
     distinct = list(dict.fromkeys(handles))
     slugs = {handle: handle for handle in distinct if handle and slug_of(handle) == handle}

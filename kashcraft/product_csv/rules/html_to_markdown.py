@@ -1,4 +1,4 @@
-"""Descriptions: HTML from other shops, cleaned and turned into the Markdown that stories are written in."""
+"""Descriptions: HTML from other shops, sanitized and converted to Markdown."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from kashcraft.product_csv.rules.inline import BREAK, LINK, MARKS, Mark, Token, 
 _HEADINGS = {"h1": "## ", "h2": "## ", "h3": "### ", "h4": "#### ", "h5": "##### ", "h6": "###### "}
 _LISTS = {"ul", "ol"}
 _CELLS = {"td", "th"}
-# Where one of these stands, words on both sides are apart; what it shows is dropped.
+# These separate the words on both sides; their content is dropped.
 _GAPS = {"audio", "canvas", "embed", "img", "input", "picture", "video"}
 _BLOCKS = {
     "address", "article", "aside", "blockquote", "caption", "center", "dd", "details", "div", "dl", "dt",
@@ -23,7 +23,7 @@ _BLOCKS = {
     *_HEADINGS,
 }  # fmt: skip
 _VOID = {"br", "hr", "embed", "img", "input"}
-# Markdown is read twenty levels deep; what is nested deeper stands on the last level instead of vanishing.
+# The Markdown parser reads twenty levels; deeper content is put on the last one instead of being lost.
 _LEVELS = {"ul": 1, "ol": 1, "li": 1, "dd": 2, "blockquote": 1}
 _MOST_LEVELS, _MOST_OPEN = 14, 80
 _DROPPED = {"script", "style", "iframe", "object", "template"}
@@ -31,7 +31,7 @@ _DROPPED = {"script", "style", "iframe", "object", "template"}
 
 @dataclass(slots=True)
 class _Node:
-    """An element, its children being elements and texts."""
+    """An element with its child elements and texts."""
 
     tag: str
     href: str = ""
@@ -48,20 +48,19 @@ class _Node:
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """A finished block; blocks of one ``kind`` that is a list are one list."""
+    """A finished block; adjacent list blocks of the same ``kind`` form one list."""
 
     kind: str
     text: str
 
 
 def to_markdown(body: str, link: Callable[[str], str] = str) -> str:
-    """Return a description as Markdown that shows what the HTML showed, without anything that could harm.
+    """Return HTML as Markdown with the same content, without anything harmful; ``link`` changes the addresses
+    of links.
 
-    Each link leads to what ``link`` makes of its address.
-
-    Paragraphs, headings, lists, tables, quotes, emphasis, line breaks and links to web and mail addresses are
-    kept; scripts, styles, pictures and everything else is dropped. No word is lost or joined to another, and
-    plain text stays plain: what Markdown would read as a sign is escaped.
+    Paragraphs, headings, lists, tables, quotes, emphasis, line breaks and links to web and mail addresses
+    remain; scripts, styles, pictures and everything else is removed. No word is lost or joined to another,
+    and characters that Markdown would interpret are escaped.
     """
     cleaned = nh3.clean(
         body,
@@ -78,7 +77,7 @@ def to_markdown(body: str, link: Callable[[str], str] = str) -> str:
 
 
 class _Reader(HTMLParser):
-    """Reads HTML that is well formed into a tree."""
+    """Parses well-formed HTML into a tree."""
 
     def __init__(self, link: Callable[[str], str]) -> None:
         super().__init__(convert_charrefs=True)
@@ -112,7 +111,7 @@ class _Reader(HTMLParser):
 
 
 def _blocks(node: _Node, marks: tuple[Mark, ...]) -> list[_Block]:
-    """Return the blocks inside an element; what stands between them is a paragraph with the ``marks``."""
+    """Return the blocks inside an element; text between them is a paragraph with the ``marks``."""
     found: list[_Block] = []
     line: list[Token] = []
     for child in node.children:
@@ -189,7 +188,7 @@ def _table(node: _Node, marks: tuple[Mark, ...]) -> list[_Block]:
 
 
 def _inside(node: _Node, tag: str) -> Iterator[_Node]:
-    """Yield the elements of a table by their tag, not those of tables in its cells."""
+    """Yield the elements of a table by their tag, without those of nested tables."""
     for child in node.children:
         if isinstance(child, _Node):
             if child.tag == tag:
@@ -206,7 +205,7 @@ def _preformatted(node: _Node) -> list[_Block]:
 
 
 def _tokens(node: _Node | str, kinds: set[str]) -> Iterator[Token]:
-    """Yield the words and marks of what stands in lines; a line break is a text of its own."""
+    """Yield the words and marks of inline content; a line break is a text of its own."""
     if isinstance(node, str):
         yield re.sub(r"\s+", " ", node)
         return
@@ -222,12 +221,12 @@ def _tokens(node: _Node | str, kinds: set[str]) -> Iterator[Token]:
 
 
 def _one_line(node: _Node) -> str:
-    """Return everything inside an element as one line."""
+    """Return the content of an element as one line."""
     return marked([" " if token == BREAK else token for token in _tokens(node, set())])
 
 
 def _paragraphs(tokens: Sequence[Token], marks: tuple[Mark, ...]) -> list[_Block]:
-    """Return the lines as paragraphs; an empty line between two parts them."""
+    """Return the lines as paragraphs; an empty line separates them."""
     ends = [Mark(mark.kind, False, mark.target) for mark in reversed(marks)]
     lines = [marked([*marks, *line, *ends]) for line in _lines(tokens)]
     paragraphs: list[list[str]] = [[]]
@@ -240,7 +239,7 @@ def _paragraphs(tokens: Sequence[Token], marks: tuple[Mark, ...]) -> list[_Block
 
 
 def _lines(tokens: Sequence[Token]) -> Iterator[list[Token]]:
-    """Yield each line with its own marks: those that reach over a line break end and begin again."""
+    """Yield each line with its own marks: a mark over a line break ends and begins again."""
     line: list[Token] = []
     opened: list[Mark] = []
     for token in tokens:
@@ -258,7 +257,9 @@ def _lines(tokens: Sequence[Token]) -> Iterator[list[Token]]:
 
 
 def _together(blocks: Sequence[_Block], *, in_item: bool = False) -> str:
-    """Return blocks as one text: lists of one kind are one, and a list in an item follows its words."""
+    """Return blocks as one text: adjacent lists of a kind are joined, and a list in an item follows its
+    words.
+    """
     parts: list[str] = []
     for at, block in enumerate(blocks):
         if at:

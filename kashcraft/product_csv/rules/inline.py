@@ -1,7 +1,6 @@
-"""One line of a description: its words, marked as Markdown will show them, or not marked where it would not.
+"""A line of a description: words with marks, as Markdown shows them.
 
-Markdown shows an asterisk that stands between a word and a sign as an asterisk. Signs are then moved out of
-what is marked, and where that does not help the words stay without their mark.
+Marks that Markdown would not recognise at their place are moved or left out.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from kashcraft.catalogue.rules import render_markdown
 
 LINK = "a"
 BREAK = "\n"
-# A line of more is marked by a machine, and each mark is looked at among all the others.
+# The cost grows with the square of the marks, and lines with more are machine-made.
 MOST_MARKS = 200
 MARKS = {"b": "**", "strong": "**", "i": "*", "em": "*", "del": "~~", "s": "~~", "strike": "~~"}
 _ESCAPED = re.compile(r"([\\`*_\[\]<>~|])")
@@ -29,7 +28,7 @@ _TAG = re.compile(r"<[^>]*>")
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Where something marked begins or ends; ``kind`` is what Markdown writes, or ``LINK``."""
+    """The begin or end of a mark; ``kind`` is its sign in Markdown, or ``LINK``."""
 
     kind: str
     begins: bool
@@ -40,7 +39,7 @@ Token = str | Mark
 
 
 def marked(tokens: Sequence[Token]) -> str:
-    """Return a line of words and marks as Markdown that shows all the words and nothing else."""
+    """Return words and marks as a line of Markdown that shows all the words and nothing else."""
     words = "".join(token for token in tokens if isinstance(token, str)).split()
     if sum(isinstance(token, Mark) for token in tokens) <= MOST_MARKS:
         line = _write(_settle(list(tokens)))
@@ -76,7 +75,7 @@ def _write(tokens: Sequence[Token]) -> str:
 
 
 def _settle(tokens: list[Token]) -> list[Token]:
-    """Return the tokens with every mark where Markdown sees it; what cannot be seen is left out."""
+    """Return the tokens with every mark at a place where Markdown recognises it; other marks are left out."""
     tokens = _joined(tokens)
     at = 0
     while at < len(tokens):
@@ -89,7 +88,7 @@ def _settle(tokens: list[Token]) -> list[Token]:
 
 
 def _joined(tokens: Sequence[Token]) -> list[Token]:
-    """Return the tokens with neighbouring texts as one and single spaces, without empty ones."""
+    """Return the tokens with adjacent texts joined, single spaces, and without empty texts."""
     joined: list[Token] = []
     spaced = True
     for token in tokens:
@@ -107,7 +106,7 @@ def _joined(tokens: Sequence[Token]) -> list[Token]:
 
 
 def _settled_at(tokens: list[Token], at: int) -> list[Token] | None:
-    """Return the tokens with what is wrong with the mark at a place put right, or None."""
+    """Return the tokens with the mark at a place corrected, None if it needs no correction."""
     mark = tokens[at]
     if isinstance(mark, str):
         return None
@@ -131,7 +130,9 @@ def _settled_at(tokens: list[Token], at: int) -> list[Token] | None:
 
 
 def _moved(inner: str, mark: Mark, tokens: list[Token], at: int) -> list[Token] | None:
-    """Return the tokens with a space, or signs that hide the mark, moved out of it; None where none do."""
+    """Return the tokens with a space, or signs that hide the mark, moved out of it; None if there are
+    none.
+    """
     hidden = mark.kind != LINK and not _is_seen(tokens, at)
     if mark.begins:
         size = len(inner) - len(inner.lstrip()) or (hidden and _signs(inner))
@@ -140,18 +141,18 @@ def _moved(inner: str, mark: Mark, tokens: list[Token], at: int) -> list[Token] 
     else:
         size = len(inner) - len(inner.rstrip()) or (hidden and _signs(inner[::-1]))
         if size:
-            kept = len(inner) - size
-            return [*tokens[: at - 1], inner[:kept], mark, inner[kept:], *tokens[at + 1 :]]
+            rest = len(inner) - size
+            return [*tokens[: at - 1], inner[:rest], mark, inner[rest:], *tokens[at + 1 :]]
     return None
 
 
 def _signs(text: str) -> int:
-    """Return how many signs a text begins with."""
+    """Return the number of signs at the beginning of a text."""
     return next((at for at, char in enumerate(text) if not _is_sign(char)), len(text))
 
 
 def _is_seen(tokens: Sequence[Token], at: int) -> bool:
-    """Return whether Markdown takes the mark at a place for one, by the characters at its sides."""
+    """Return whether Markdown recognises the mark at a place, by the characters at its sides."""
     before, after = _beside(tokens, at, -1), _beside(tokens, at, 1)
     mark = tokens[at]
     assert isinstance(mark, Mark)

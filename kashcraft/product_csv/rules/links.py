@@ -1,4 +1,4 @@
-"""Links of descriptions: what they name of the shop that they come from is led to where it stands here."""
+"""Links in descriptions: those to pages of the former shop are changed to the pages of this shop."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from kashcraft.catalogue.rules import (
     read_old_address,
 )
 from kashcraft.product_csv.rules.document import Row
-from kashcraft.product_csv.rules.handles import shelf_slug_of, slug_of, slugs_of
+from kashcraft.product_csv.rules.handles import category_slug_of, slug_of, slugs_of
 
 Link = Callable[[str], str]
 _HREF = re.compile(r"""\bhref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+))""", re.IGNORECASE)
@@ -25,9 +25,7 @@ _HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?")
 
 
 def host_of(text: str) -> str:
-    """Return the host of an address, or of a host by itself, in small letters and without "www."; empty
-    where it is none.
-    """
+    """Return the host of an address or host name, in lower case without "www."; empty if there is none."""
     try:
         host = urlsplit(text if "//" in text else f"//{text}").hostname or ""
     except ValueError:
@@ -37,18 +35,18 @@ def host_of(text: str) -> str:
 
 @dataclass(frozen=True)
 class Links:
-    """Leads links of descriptions to pages here.
+    """Changes links of descriptions to pages of this shop.
 
-    ``hosts`` are the shop's own and those that it had; ``products`` have slugs by handles, ``shelves`` by
-    collections' names. Links that name neither stay old addresses, which the shop leads on by itself.
+    ``hosts`` are the shop's own and its former hosts; ``products`` are slugs by handle, ``categories`` slugs
+    by collection name. Links to unknown pages stay; the shop redirects old addresses.
     """
 
     hosts: frozenset[str]
     products: Mapping[str, str]
-    shelves: Mapping[str, str]
+    categories: Mapping[str, str]
 
     def __call__(self, href: str) -> str:
-        """Return the link as it is to stand here; one to another host is left alone."""
+        """Return the changed link; links to other hosts are returned unchanged."""
         parts = _split(href, self.hosts)
         if parts is None:
             return href
@@ -66,15 +64,15 @@ class Links:
         if old.kind is OldKind.COLLECTION:
             if old.name in ("", EVERYTHING):
                 return "/products"
-            slug = self.shelves.get(old.name) or self.shelves.get(shelf_slug_of(old.name))
+            slug = self.categories.get(old.name) or self.categories.get(category_slug_of(old.name))
             return category_path(slug) if slug else ""
         return ""
 
 
 def names_of(rows: Iterable[Row], hosts: frozenset[str]) -> tuple[set[str], set[str]]:
-    """Return what descriptions of a file could mean by their links: slugs of products, of categories."""
+    """Return the slugs of products and of categories to which descriptions of a file may link."""
     products: set[str] = set()
-    shelves: set[str] = set()
+    categories: set[str] = set()
     for row in rows:
         for found in _HREF.findall(row["body"]):
             parts = _split(unescape("".join(found)), hosts)
@@ -82,18 +80,18 @@ def names_of(rows: Iterable[Row], hosts: frozenset[str]) -> tuple[set[str], set[
             if old and old.kind is OldKind.PRODUCT:
                 products |= {old.name, slug_of(old.name)}
             elif old and old.kind is OldKind.COLLECTION:
-                shelves |= {old.name, shelf_slug_of(old.name)}
-    return products - {""}, shelves - {""}
+                categories |= {old.name, category_slug_of(old.name)}
+    return products - {""}, categories - {""}
 
 
 def slugs_by_handle(rows: Iterable[Row]) -> dict[str, str]:
-    """Return the slug of each of a file's products by its slug and by its handle."""
+    """Return the slug of each of a file's products, by its slug and by its handle."""
     slugs = slugs_of(row["handle"] for row in rows)
     return {**{slug: slug for slug in slugs.values()}, **slugs}
 
 
 def _split(href: str, hosts: frozenset[str]) -> SplitResult | None:
-    """Return the parts of a link into the shop, None for any other."""
+    """Return the parts of a link into the shop, None for any other link."""
     try:
         parts = urlsplit(href.strip())
     except ValueError:

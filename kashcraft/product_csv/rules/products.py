@@ -1,4 +1,4 @@
-"""From rows to products: the rows of one handle are one page, each with a price is something to buy."""
+"""From rows to products: the rows of a handle are one product, and each row with a price is a variant."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from kashcraft.product_csv.rules.handles import slug_of, slugs_of
 from kashcraft.product_csv.rules.html_to_markdown import to_markdown
 
 OPTIONS = (1, 2, 3)
-# What Shopify lets people write: titles, options, tags and the like; SEO descriptions; texts of pictures.
+# Shopify's limits: titles, options, tags and the like; SEO descriptions; texts of pictures.
 LONGEST_TEXT, LONGEST_SEO, LONGEST_ALT = 255, 1024, 512
 _NO_OPTION = ("title", "default title")
 _UNLISTED = "unlisted"
@@ -21,7 +21,7 @@ _OVERSOLD = ("continue", "true")
 
 
 class Publication(StrEnum):
-    """Whether a product of a file is to be seen and sold."""
+    """The status of a product in a file."""
 
     DRAFT = "draft"
     ACTIVE = "active"
@@ -29,8 +29,8 @@ class Publication(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ChoiceFields:
-    """What a file and the shop both say of something to buy, in minor units."""
+class VariantFields:
+    """Fields of a variant that a file and the shop have in common; amounts are minor units."""
 
     values: tuple[str, ...]
     sku: str
@@ -43,7 +43,7 @@ class ChoiceFields:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageFields:
-    """What a file and the shop both say of a page, beside what can be bought on it."""
+    """Fields of a page that a file and the shop have in common, without its variants."""
 
     slug: str
     name: str
@@ -59,7 +59,7 @@ class PageFields:
 
 @dataclass(frozen=True, slots=True)
 class CsvImage:
-    """A picture of a product: an address on the net, or a path beside the file."""
+    """A picture of a product: a web address, or a path beside the file."""
 
     row: int
     source: str
@@ -67,17 +67,18 @@ class CsvImage:
 
     @property
     def is_address(self) -> bool:
-        """Return whether the picture lies on the net."""
+        """Return whether the picture is a web address."""
         return self.source.casefold().startswith(("http://", "https://", "//"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CsvChoice(ChoiceFields):
-    """Something to buy; an empty ``sku`` or ``picture`` or no ``quantity`` where the file says nothing.
+class CsvVariant(VariantFields):
+    """A variant in a file; an empty ``sku`` or ``picture``, or ``quantity`` None, means that the file does
+    not state it.
 
-    ``picture`` is the source of the picture that shows it. What is not ``is_counted`` is sold without being
-    counted: the file has a column for its inventory tracker, and names none. What ``is_oversold`` may be sold
-    beyond its stock where the file comes from.
+    ``picture`` is the source of the picture that shows it. ``is_counted`` is false if the file has a column
+    for the inventory tracker and names none. ``is_oversold`` means that the former shop sells it beyond its
+    stock.
     """
 
     row: int
@@ -89,25 +90,25 @@ class CsvChoice(ChoiceFields):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CsvProduct(PageFields):
-    """A page of the file and what can be bought on it; one choice without values is a single piece.
+    """A page in a file with its variants; a single variant without values is a product without options.
 
-    ``handle`` is the address that the page had where the file comes from.
+    ``handle`` is the address of the page in the former shop.
     """
 
     row: int
     type: str
     handle: str = ""
-    choices: tuple[CsvChoice, ...]
+    variants: tuple[CsvVariant, ...]
     images: tuple[CsvImage, ...]
 
 
 def read_products(
     rows: Sequence[Row], currency: str, link: Callable[[str], str] = str
 ) -> tuple[list[CsvProduct], Remarks]:
-    """Return the products of a file's rows, why some of them cannot be used, and what is read otherwise.
+    """Return the products of a file's rows, with errors and notes.
 
-    Amounts are read in ``currency``, links of descriptions led on by ``link``. Products with errors are left
-    out of the list, so that nothing about them is reported twice.
+    Amounts are read in ``currency``; ``link`` changes the links of descriptions. Products with errors are
+    left out of the list, so that nothing about them is reported twice.
     """
     remarks = Remarks()
     products = []
@@ -158,7 +159,7 @@ def _product(
         seo_title=head.text("seo_title", LONGEST_TEXT),
         seo_description=head.text("seo_description", LONGEST_SEO),
         option_names=option_names,
-        choices=_choices(rows, option_names, currency, remarks),
+        variants=_variants(rows, option_names, currency, remarks),
         images=_images(rows, remarks),
     )
 
@@ -213,10 +214,10 @@ def _option_names(head: Cells) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _choices(
+def _variants(
     rows: Sequence[Row], option_names: tuple[str, ...], currency: str, remarks: Remarks
-) -> tuple[CsvChoice, ...]:
-    choices: list[CsvChoice] = []
+) -> tuple[CsvVariant, ...]:
+    variants: list[CsvVariant] = []
     seen: dict[tuple[str, ...], int] = {}
     spellings: list[dict[str, str]] = [{} for _ in option_names]
     for at, row in enumerate(rows):
@@ -228,14 +229,14 @@ def _choices(
             cells.note("option1_value", f"the same choice as in row {seen[values]}; this row is left out")
             continue
         seen.setdefault(values, row.number)
-        choices.append(_choice(cells, values, currency))
-    return tuple(choices)
+        variants.append(_variant(cells, values, currency))
+    return tuple(variants)
 
 
 def _values(
     cells: Cells, option_names: tuple[str, ...], spellings: Sequence[dict[str, str]]
 ) -> tuple[str, ...]:
-    """Return the values of a choice as they were first written in each of its options."""
+    """Return the values of a variant in the first spelling of each option."""
     values = []
     for place, (name, known) in enumerate(zip(option_names, spellings, strict=True), start=1):
         column = f"option{place}_value"
@@ -249,13 +250,13 @@ def _values(
     return tuple(values)
 
 
-def _choice(cells: Cells, values: tuple[str, ...], currency: str) -> CsvChoice:
+def _variant(cells: Cells, values: tuple[str, ...], currency: str) -> CsvVariant:
     price = cells.amount("price", currency)
     if price is None and not cells.row["price"]:
         cells.refuse("price", "there is no price")
     compare_at = cells.amount("compare_at", currency)
     on_sale = price is not None and compare_at is not None and compare_at > price
-    return CsvChoice(
+    return CsvVariant(
         row=cells.row.number,
         values=values,
         sku=cells.text("sku", LONGEST_TEXT).lstrip("'"),

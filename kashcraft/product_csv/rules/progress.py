@@ -1,4 +1,4 @@
-"""How far the shop is with pictures that are addresses."""
+"""The progress of fetching pictures."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """A picture whose last try went wrong: why, after how many tries, and when the next is, if any."""
+    """A picture whose last try failed: the reason, the number of tries, and the time of the next, if any."""
 
     slug: str
     address: str
@@ -19,7 +19,7 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How many pictures of files are there, are waiting and were given up, and what went wrong with them."""
+    """How many pictures of files are fetched, waiting and given up, and the failures."""
 
     fetched: int
     waiting: int

@@ -1,4 +1,4 @@
-"""That a file cannot be written."""
+"""The refusal of a file."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from kashcraft.product_csv.rules.document import Remark
 
 
 class FileRefused(DomainError):
-    """A file cannot be written; ``errors`` say which rows of it are refused, and why."""
+    """A file cannot be imported; ``errors`` are the refused rows and the reasons."""
 
     def __init__(self, errors: Sequence[Remark]) -> None:
         super().__init__("file_refused")

@@ -1,4 +1,4 @@
-"""What becomes of a sale when a file names other prices: its days hold as long as its price does."""
+"""The sale of a variant after an import: its days stay as long as its price does."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from kashcraft.product_csv.rules.products import CsvChoice
+from kashcraft.product_csv.rules.products import CsvVariant
 
 _MOMENT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Sale:
-    """A sale that runs, or (``is_planned``) will; the price is in minor units, the end is no longer part."""
+    """A running sale, or with ``is_planned`` a future one; the price is in minor units, the end is
+    exclusive.
+    """
 
     price: int
     starts_at: datetime | None = None
@@ -21,19 +23,21 @@ class Sale:
     is_planned: bool = False
 
 
-def sale_after(choice: CsvChoice, sale: Sale | None) -> Sale | None:
-    """Return the sale of a choice once its prices are those of the file.
+def sale_after(variant: CsvVariant, sale: Sale | None) -> Sale | None:
+    """Return the sale of a variant after the prices of the file are set.
 
-    A sale whose price the file repeats goes on with its days. One that is planned is in no file, so it stays
-    unless the file names another sale or a regular price that is not above it.
+    A sale whose price the file repeats continues with its days. Files do not contain planned sales: one stays
+    unless the file has another sale or a regular price that is not above it.
     """
-    if choice.sale_price is not None:
-        return sale if sale and sale.price == choice.sale_price else Sale(choice.sale_price)
-    return sale if sale and sale.is_planned and sale.price < choice.price else None
+    if variant.sale_price is not None:
+        return sale if sale and sale.price == variant.sale_price else Sale(variant.sale_price)
+    return sale if sale and sale.is_planned and sale.price < variant.price else None
 
 
 def ending(sale: Sale | None, after: Sale | None, day: Callable[[datetime], str]) -> str:
-    """Return that a sale ends with its days, written by ``day``, empty where it has none or goes on."""
+    """Return a note that a sale ends before its time, empty if it has no days or continues; ``day`` formats
+    days.
+    """
     if sale is None or sale == after or not (sale.starts_at or sale.ends_at):
         return ""
     days = []

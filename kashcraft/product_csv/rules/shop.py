@@ -1,4 +1,4 @@
-"""What the shop has, in the shape in which a file is compared with it and written from it."""
+"""Products of the shop in the form in which files are compared with them and written from them."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from kashcraft.core.ids import ProductId
-from kashcraft.product_csv.rules.products import ChoiceFields, PageFields
+from kashcraft.product_csv.rules.products import PageFields, VariantFields
 from kashcraft.product_csv.rules.sales import Sale
 
 
 @dataclass(frozen=True, slots=True)
 class ShopPicture:
-    """A stored picture: ``stem`` is its path under the media folder without width and ending."""
+    """A stored picture: ``stem`` is its path below the media folder without width and ending."""
 
     stem: str
     alt: str
@@ -21,11 +21,9 @@ class ShopPicture:
 
 
 class SourceState(StrEnum):
-    """What becomes of the picture at an address: nobody has asked for it yet, or it is to be fetched, is
-    there, or will not be tried any more.
-    """
+    """The state of a picture address: stored only, waiting to be fetched, fetched, or given up."""
 
-    KEPT = "kept"
+    STORED = "kept"
     WAITING = "waiting"
     FETCHED = "fetched"
     GIVEN_UP = "given_up"
@@ -33,9 +31,9 @@ class SourceState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShopSource:
-    """An address that a picture comes from, with its text and the choices that it shows.
+    """The address of a picture, with its text and the variants that it shows.
 
-    ``stem`` is that of the picture once it is there, and empty until then.
+    ``stem`` is that of the fetched picture, empty until then.
     """
 
     state: SourceState
@@ -45,11 +43,11 @@ class ShopSource:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ShopChoice(ChoiceFields):
-    """Something that can be bought; ``sale_price`` is None unless the sale runs now.
+class ShopVariant(VariantFields):
+    """A variant of the shop; ``sale_price`` is None unless the sale runs now.
 
-    ``sale`` is also one that will begin, and none that is over.
-    ``pictures`` are the stems of those pictures of its page that show it, in their order.
+    ``sale`` is the running or planned sale. ``pictures`` are the stems of the pictures that show this
+    variant, in their order.
     """
 
     product_id: ProductId
@@ -61,21 +59,21 @@ class ShopChoice(ChoiceFields):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShopProduct(PageFields):
-    """A page of the shop and what can be bought on it; ``types`` are its shelves, the main one first,
-    ``type_slugs`` their addresses.
+    """A page of the shop with its variants; ``types`` are its categories, the main one first, ``type_slugs``
+    their slugs.
 
-    ``retired`` are choices that were archived by themselves; a file that names them brings them back.
-    ``addresses`` are those of pictures that the page lacks; ``sources`` says what is known of each, and of
-    those whose pictures are there.
+    ``retired`` are variants that were archived on their own; a file that names them restores them.
+    ``addresses`` are those of missing pictures. ``sources`` has the sources of these and of fetched pictures
+    by address.
     """
 
     product_id: ProductId
-    is_family: bool
+    has_variants: bool
     description_html: str
     types: tuple[str, ...]
     type_slugs: frozenset[str] = frozenset()
-    choices: tuple[ShopChoice, ...]
-    retired: tuple[ShopChoice, ...] = ()
+    variants: tuple[ShopVariant, ...]
+    retired: tuple[ShopVariant, ...] = ()
     pictures: tuple[ShopPicture, ...]
     addresses: tuple[str, ...]
     sources: Mapping[str, ShopSource] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""How often and when a picture is tried to be fetched."""
+"""How often and when the shop tries to fetch a picture."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ _FIRST, _FACTOR, _LONGEST = timedelta(seconds=30), 4, timedelta(hours=4)
 
 
 def pause_after(attempts: int, asked: timedelta | None = None) -> timedelta | None:
-    """Return how long to wait after so many tries that failed, None where that is enough.
+    """Return the pause after a number of failed tries, None after the last.
 
-    Pauses grow from 30 seconds fourfold to four hours; a server that asked to be left alone for longer is,
-    but never for more than those four hours.
+    Pauses grow fourfold from 30 seconds to four hours. A longer pause that the server has requested is
+    respected, up to four hours.
     """
     if attempts >= TRIES:
         return None

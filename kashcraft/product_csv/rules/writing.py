@@ -1,4 +1,4 @@
-"""Products as rows of Shopify's file, in the form in which reading them again changes nothing."""
+"""Products as rows of Shopify's file, so that importing them again changes nothing."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from kashcraft.core import spreadsheets
 from kashcraft.core.money import Money
 from kashcraft.product_csv.rules.document import COLUMNS
 from kashcraft.product_csv.rules.products import Publication
-from kashcraft.product_csv.rules.shop import ShopChoice, ShopProduct, ShopSource, SourceState
+from kashcraft.product_csv.rules.shop import ShopProduct, ShopSource, ShopVariant, SourceState
 
 _FIXED = {
     "Variant Fulfillment Service": "manual",
@@ -19,10 +19,10 @@ _FIXED = {
 
 
 def write_csv(products: Sequence[ShopProduct], *, currency: str, base_url: str) -> str:
-    """Return the products as a CSV text, amounts in ``currency``, pictures as addresses under ``base_url``.
+    """Return the products as CSV text, amounts in ``currency``, pictures as addresses below ``base_url``.
 
-    A product takes as many rows as it has choices or pictures, whichever are more. A text that a spreadsheet
-    would take for a formula is guarded; reading the file again takes the guard away.
+    A product has as many rows as variants or pictures, whichever are more. Texts that a spreadsheet would
+    read as a formula are escaped; reading the file removes the escape.
     """
     headings = [names[0] for names in COLUMNS.values()]
     out = io.StringIO(newline="")
@@ -41,12 +41,14 @@ def _rows(product: ShopProduct, currency: str, base_url: str) -> Iterator[dict[s
     }
     pictures = [(own[picture.stem], picture.alt) for picture in product.pictures]
     pictures += [(address, _known(product, address).alt) for address in product.addresses]
-    for at in range(max(len(product.choices), len(pictures), 1)):
+    for at in range(max(len(product.variants), len(pictures), 1)):
         row = {"handle": product.slug, **(_page(product) if at == 0 else {})}
-        if at < len(product.choices):
-            choice = product.choices[at]
-            row |= _choice(product, choice, currency)
-            row["variant_image"] = own[choice.pictures[0]] if choice.pictures else _to_come(product, choice)
+        if at < len(product.variants):
+            variant = product.variants[at]
+            row |= _variant(product, variant, currency)
+            row["variant_image"] = (
+                own[variant.pictures[0]] if variant.pictures else _to_come(product, variant)
+            )
         if at < len(pictures):
             source, alt = pictures[at]
             row |= {"image_src": source, "image_position": str(at + 1), "image_alt": alt}
@@ -54,15 +56,15 @@ def _rows(product: ShopProduct, currency: str, base_url: str) -> Iterator[dict[s
 
 
 def _known(product: ShopProduct, address: str) -> ShopSource:
-    return product.sources.get(address) or ShopSource(state=SourceState.KEPT)
+    return product.sources.get(address) or ShopSource(state=SourceState.STORED)
 
 
-def _to_come(product: ShopProduct, choice: ShopChoice) -> str:
-    """Return the address of a picture that is still missing and will show the choice, if there is one."""
+def _to_come(product: ShopProduct, variant: ShopVariant) -> str:
+    """Return the address of a picture that will show the variant once it is fetched, empty without one."""
     shows = (
         address
         for address in product.addresses
-        if choice.product_id in _known(product, address).variant_ids
+        if variant.product_id in _known(product, address).variant_ids
     )  # fmt: skip
     return next(shows, "")
 
@@ -84,20 +86,20 @@ def _page(product: ShopProduct) -> dict[str, str]:
     }
 
 
-def _choice(product: ShopProduct, choice: ShopChoice, currency: str) -> dict[str, str]:
-    values = choice.values if product.option_names else ("Default Title",)
-    on_sale = choice.sale_price is not None
+def _variant(product: ShopProduct, variant: ShopVariant, currency: str) -> dict[str, str]:
+    values = variant.values if product.option_names else ("Default Title",)
+    on_sale = variant.sale_price is not None
     return {
         **{f"option{at}_value": value for at, value in enumerate(values, start=1)},
-        "sku": choice.sku,
-        "grams": str(choice.grams),
-        "tracker": "shopify" if choice.is_counted else "",
-        "quantity": str(choice.quantity) if choice.is_counted else "",
+        "sku": variant.sku,
+        "grams": str(variant.grams),
+        "tracker": "shopify" if variant.is_counted else "",
+        "quantity": str(variant.quantity) if variant.is_counted else "",
         "policy": "deny",
-        "price": _amount(choice.sale_price if choice.sale_price is not None else choice.price, currency),
-        "compare_at": _amount(choice.price, currency) if on_sale else "",
-        "taxable": _flag(choice.taxable),
-        "cost": _amount(choice.cost, currency) if choice.cost is not None else "",
+        "price": _amount(variant.sale_price if variant.sale_price is not None else variant.price, currency),
+        "compare_at": _amount(variant.price, currency) if on_sale else "",
+        "taxable": _flag(variant.taxable),
+        "cost": _amount(variant.cost, currency) if variant.cost is not None else "",
     }
 
 

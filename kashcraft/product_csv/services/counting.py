@@ -1,4 +1,4 @@
-"""Switching what a file counts and the shop does not, or the other way."""
+"""Starting and stopping to count the stock of variants, as a file says."""
 
 from __future__ import annotations
 
@@ -10,29 +10,31 @@ from kashcraft.core.ids import ProductId, UserId
 from kashcraft.core.staging import ConcurrentChange
 from kashcraft.inventory import services as inventory
 from kashcraft.product_csv.presenters.refusals import refusal_of_count
-from kashcraft.product_csv.rules.changes import ChoicePlan, ProductPlan
+from kashcraft.product_csv.rules.changes import ProductPlan, VariantPlan
 from kashcraft.product_csv.rules.document import Remark
 
 _IMPORT = "Product file"
 
 
 def switch_counting(*, plans: Iterable[ProductPlan], user_id: UserId | None = None) -> list[Remark]:
-    """Count, or stop counting, what the plans say, inside the caller's step; return what the shop refuses.
+    """Start or stop counting the variants of the plans, inside the caller's step; return what the shop
+    refuses.
 
-    It rests on what shoppers hold at this moment. Raises ConcurrentChange where staff were faster.
+    The result depends on the current holds. Raises ConcurrentChange if staff have changed it since the file
+    was planned.
     """
     chosen = {
-        choice.existing.product_id: choice
+        variant.existing.product_id: variant
         for plan in plans
-        for choice in plan.choices
-        if choice.existing and any(change.field == "counted" for change in choice.changes)
+        for variant in plan.variants
+        if variant.existing and any(change.field == "counted" for change in variant.changes)
     }
     if not chosen:
         return []
-    # What has no stock record yet gets one that is counted and empty, like everything else without a number.
+    # A variant without a stock record gets an empty, counted one first.
     openings = [inventory.Opening(product_id=product_id, quantity=0) for product_id in sorted(chosen)]
     inventory.open_stocks(openings=openings, user_id=user_id)
-    counts = {product_id: _units(choice) for product_id, choice in chosen.items()}
+    counts = {product_id: _units(variant) for product_id, variant in chosen.items()}
     try:
         switched = inventory.switch_counting(counts=counts, user_id=user_id, notes=_IMPORT)
     except DomainError as error:
@@ -47,5 +49,5 @@ def switch_counting(*, plans: Iterable[ProductPlan], user_id: UserId | None = No
     return []
 
 
-def _units(plan: ChoicePlan) -> int | None:
-    return (plan.choice.quantity or 0) if plan.choice.is_counted else None
+def _units(plan: VariantPlan) -> int | None:
+    return (plan.variant.quantity or 0) if plan.variant.is_counted else None

@@ -1,4 +1,4 @@
-"""Importing a file as a whole: planned, with its pictures kept, and written without holding up the shop."""
+"""The import of a file as a whole: planned, its pictures stored, and written without blocking the shop."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ TRIES = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProductFile:
-    """The bytes of a product file, the folder of its pictures, and how it is to be read.
+    """A product file with the folder of its pictures and the options of its import.
 
-    Links of descriptions to ``old_hosts`` lead to this shop; ``strict`` makes notes refusals; ``pictures``
-    has those fetched that are addresses.
+    Links to ``old_hosts`` in descriptions are changed to this shop. ``strict`` turns notes into errors.
+    ``pictures`` has those fetched that are addresses.
     """
 
     data: bytes
@@ -39,12 +39,12 @@ class ProductFile:
 def import_file(
     *, file: ProductFile, media: Path, user_id: UserId | None = None, dry_run: bool = False
 ) -> Report:
-    """Import a file, all of it or nothing, and return what was done; a dry run changes nothing.
+    """Import a file, all or nothing, and return the report; a dry run changes nothing.
 
-    The shop goes on selling meanwhile: see ``core.staging``. Where products of the file are edited at the
-    same time it is planned once more, with what they say by then. Raises FileRefused with all that the shop
-    refuses, by row, NoDiskSpace, and DomainError('catalogue_is_being_changed') when each of five tries was
-    overtaken.
+    The shop continues to sell during the import: see ``core.staging``. If products of the file are edited at
+    the same time, it is planned again with their new values. Raises FileRefused with all refusals by row,
+    NoDiskSpace, and DomainError('catalogue_is_being_changed') when five tries in a row were overtaken by
+    edits.
     """
     for remaining in range(TRIES - 1, -1, -1):
         report = _planned(file, media, dry_run)

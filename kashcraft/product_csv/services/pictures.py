@@ -1,4 +1,4 @@
-"""Fetching the pictures of a product file that are addresses on the net, after the import and one by one."""
+"""Fetching the pictures of a product file that are addresses, after the import, one job each."""
 
 from __future__ import annotations
 
@@ -34,25 +34,25 @@ from kashcraft.product_csv.services.planning import PICTURE_PROBLEMS, Report
 log = structlog.get_logger()
 
 SOURCES = table_of(PictureSource)
-OWED_AT_ONCE = 1000
-# Converting a large picture takes half a gigabyte; one at a time in a process is fast enough.
+ENQUEUED_AT_ONCE = 1000
+# Converting a large picture takes half a gigabyte of memory, so one at a time in a process.
 _converting = threading.Lock()
 
 
 @jobs.reference("product_csv.fetch_picture")
 def fetching(*, source_id: UUID) -> None:
-    """Fetch one picture from the net and show it on its page; ``product_csv.jobs`` does it."""
+    """Fetch one picture and show it on its page; implemented in ``product_csv.jobs``."""
 
 
-class _Gone(Exception):
-    """A picture was fetched by somebody else, or its file does not name it any longer."""
+class _Outdated(Exception):
+    """Another job has fetched the picture, or the file no longer names it."""
 
 
-def keep_addresses(*, report: Report) -> None:
-    """Keep what a file says of the pictures that its products lack: address, text, place, and choices.
+def store_addresses(*, report: Report) -> None:
+    """Store the address, text, position and variants of the pictures that products of a file lack.
 
-    Where the report wants them fetched, each that was not asked for yet is owed as a job. Runs in the step
-    that writes the report, after it. What is known already and says the same is not touched.
+    With ``report.fetching`` a job is enqueued for each that has none yet. Runs in the step that writes the
+    report, after it. Unchanged sources are not touched.
     """
     fetch = report.fetching
     plans = [plan for plan in report.plans if plan.addresses or (plan.existing and plan.existing.sources)]
@@ -60,7 +60,7 @@ def keep_addresses(*, report: Report) -> None:
     known = sources.sources_of(list(pages.values()))
     places = sources.next_places(list(pages.values()))
     owners = queries.list_sku_owners(
-        choice.sku for plan in plans for choice in plan.choices if choice.choice.picture
+        variant.sku for plan in plans for variant in plan.variants if variant.variant.picture
     )
     fresh: list[dict[str, Any]] = []
     for plan in plans:
@@ -69,52 +69,54 @@ def keep_addresses(*, report: Report) -> None:
         shows = _shows(plan, owners)
         for source in _left_out(plan, mine):
             db.session.delete(source)
-        _say_again(plan, mine, shows, fetch=fetch)
+        _update_sources(plan, mine, shows, fetch=fetch)
         first = 0 if plan.existing is None else places.get(page_id, 0)
         fresh += _fresh(plan, page_id, mine, shows, first)
     for row in fresh:
-        row["state"] = SourceState.WAITING if fetch else SourceState.KEPT
+        row["state"] = SourceState.WAITING if fetch else SourceState.STORED
     _write(fresh)
     if fetch:
-        _owe([row["id"] for row in fresh])
+        _enqueue([row["id"] for row in fresh])
 
 
-def owe_missing(*, again: bool = False) -> int:
-    """Owe every picture that products lack and that nobody has asked for; ``again`` also those that were
-    given up. Return how many there are. Runs in short steps of its own, so that it keeps nobody waiting.
+def enqueue_missing(*, again: bool = False) -> int:
+    """Enqueue a job for each missing picture that has none yet, with ``again`` also for those given up;
+    return their number.
+
+    Runs in short steps of its own so that other writers do not wait.
     """
-    in_step(_keep_unknown)
-    states = [SourceState.KEPT, *([SourceState.GIVEN_UP] if again else [])]
+    in_step(_store_unknown)
+    states = [SourceState.STORED, *([SourceState.GIVEN_UP] if again else [])]
     asked = 0
-    while some := in_step(lambda: _owe_some(states)):
+    while some := in_step(lambda: _enqueue_some(states)):
         asked += some
     return asked
 
 
-def _keep_unknown() -> None:
-    """Keep the addresses of which nothing but themselves is known."""
+def _store_unknown() -> None:
+    """Store a source for each picture address that has none."""
     _write(
         [
-            _row(page_id, place, CsvImage(0, address, ""), ()) | {"state": SourceState.KEPT}
+            _row(page_id, place, CsvImage(0, address, ""), ()) | {"state": SourceState.STORED}
             for page_id, place, address in sources.addresses_without_source()
         ]
     )
 
 
-def _owe_some(states: Collection[SourceState]) -> int:
+def _enqueue_some(states: Collection[SourceState]) -> int:
     some = sa.select(PictureSource.id).where(PictureSource.state.in_(states))
-    ids = db.session.scalars(some.order_by(PictureSource.id).limit(OWED_AT_ONCE)).all()
+    ids = db.session.scalars(some.order_by(PictureSource.id).limit(ENQUEUED_AT_ONCE)).all()
     wanted = sa.update(PictureSource).where(PictureSource.id.in_(ids), PictureSource.state.in_(states))
     wanted = wanted.values(state=SourceState.WAITING, attempts=0, reason=None, due_at=None)
     changed = wanted.returning(PictureSource.id).execution_options(synchronize_session=False)
-    return _owe(sorted(db.session.scalars(changed)))
+    return _enqueue(sorted(db.session.scalars(changed)))
 
 
 def fetch_picture(*, source_id: UUID, media: Path, policy: Policy = STRICT) -> None:
-    """Fetch one picture and show it on its page; a try that fails is kept with its reason.
+    """Fetch one picture and show it on its page; a failed try is recorded with its reason.
 
-    The net is asked with no transaction open. Doing it twice, or again after a crash, adds nothing twice:
-    files are named by their contents, and the step that adds the picture also says that it is there.
+    No transaction is open during the request. A repeated run adds nothing twice: files are named by their
+    contents, and the step that adds the picture also marks it as fetched.
     """
     wanted = sources.wanted_picture(source_id)
     end_reading()
@@ -129,14 +131,14 @@ def fetch_picture(*, source_id: UUID, media: Path, policy: Policy = STRICT) -> N
     except DomainError as error:
         reason = PICTURE_PROBLEMS[error.code]
     except Unavailable as error:
-        told, after = str(error), error.after
-        due = in_step(lambda: _postpone(source_id, told, after))
-        log.warning("picture not fetched", reason=told, again_at=due and due.isoformat(), **about)
+        failure, after = str(error), error.after
+        due = in_step(lambda: _postpone(source_id, failure, after))
+        log.warning("picture not fetched", reason=failure, again_at=due and due.isoformat(), **about)
         return
     else:
         try:
             in_step(lambda: _add(source_id, stored))
-        except _Gone:
+        except _Outdated:
             return
         log.info("picture fetched", **about)
         return
@@ -145,7 +147,7 @@ def fetch_picture(*, source_id: UUID, media: Path, policy: Policy = STRICT) -> N
 
 
 def give_up(*, source_id: UUID, reason: str) -> None:
-    """Keep why a picture will not be tried any more. Inside the caller's step."""
+    """Record why a picture is not tried any more. Inside the caller's step."""
     _change(source_id, state=SourceState.GIVEN_UP, attempts=PictureSource.attempts + 1, due_at=None,
             reason=reason[:200])  # fmt: skip
 
@@ -159,33 +161,33 @@ def _stored(address: str, slug: str, media: Path, policy: Policy) -> StoredPictu
 
 
 def _add(source_id: UUID, stored: StoredPicture) -> None:
-    """Show a fetched picture. Raises _Gone, which takes the step back."""
+    """Add a fetched picture to its page. Raises _Outdated, which rolls the step back."""
     page_id, address = sources.page_and_address(source_id) or (None, "")
     if page_id is None:
-        raise _Gone
-    # Locks the page first, so that pictures of one page are added one after the other.
+        raise _Outdated
+    # This locks the page, so that pictures of one page are added one after the other.
     catalogue.remove_source_url(product_id=page_id, address=address)
     source = db.session.get(PictureSource, source_id)
     if source is None:
-        raise _Gone
-    choices = sources.choices_among(page_id, source.variant_ids)
+        raise _Outdated
+    variants = sources.variants_among(page_id, source.variant_ids)
     image = next((image for image in queries.list_images(page_id) if image.stem == stored.stem), None)
     if image is None:
         alt = source.alt or queries.get_product(page_id).name
         image = catalogue.add_image(
-            product_id=page_id, picture=stored, alt=alt, position=source.position, variant_ids=choices
+            product_id=page_id, picture=stored, alt=alt, position=source.position, variant_ids=variants
         )
-    elif choices:
-        shown = queries.list_image_choices(page_id).get(image.id, set())
-        catalogue.set_image_variants(image_id=image.id, variant_ids=sorted(shown | set(choices)))
+    elif variants:
+        shown = queries.list_image_variants(page_id).get(image.id, set())
+        catalogue.set_image_variants(image_id=image.id, variant_ids=sorted(shown | set(variants)))
     db.session.flush()  # its source is changed directly and refers to the row
     fetched = {"state": SourceState.FETCHED, "image_id": image.id, "reason": None, "due_at": None}
     if not _change(source_id, **fetched):
-        raise _Gone
+        raise _Outdated
 
 
 def _postpone(source_id: UUID, reason: str, asked: timedelta | None) -> datetime | None:
-    """Owe another try, or give up after the last; return when it is due, None where there is none."""
+    """Enqueue another try, or give up after the last; return the time of the next, None without one."""
     attempts = db.session.scalar(sa.select(PictureSource.attempts).where(PictureSource.id == source_id)) or 0
     pause = pause_after(attempts + 1, asked)
     if pause is None:
@@ -199,13 +201,13 @@ def _postpone(source_id: UUID, reason: str, asked: timedelta | None) -> datetime
 
 
 def _change(source_id: UUID, **values: Any) -> int:
-    """Change a source whose picture is still to come; return whether it was."""
-    unfinished = (PictureSource.id == source_id, PictureSource.state.in_(sources.OWED))
+    """Change a source whose picture is not fetched yet; return whether it was changed."""
+    unfinished = (PictureSource.id == source_id, PictureSource.state.in_(sources.UNFINISHED))
     changed = sa.update(PictureSource).where(*unfinished).values(values)
     return rows_changed(db.session.execute(changed.execution_options(synchronize_session=False)))
 
 
-def _owe(source_ids: Iterable[UUID]) -> int:
+def _enqueue(source_ids: Iterable[UUID]) -> int:
     return jobs.enqueue_many(fetching.task, [{"source_id": source_id} for source_id in source_ids])
 
 
@@ -215,11 +217,11 @@ def _write(rows: list[dict[str, Any]]) -> None:
 
 
 def _shows(plan: ProductPlan, owners: Mapping[str, ProductId]) -> dict[str, list[ProductId]]:
-    """Return the choices that each source of the file shows, those that show nothing left out."""
+    """Return the variants that each picture of the file shows."""
     found: dict[str, list[ProductId]] = {}
-    for choice in plan.choices:
-        if choice.choice.picture:
-            found.setdefault(choice.choice.picture, []).append(owners[choice.sku])
+    for variant in plan.variants:
+        if variant.variant.picture:
+            found.setdefault(variant.variant.picture, []).append(owners[variant.sku])
     return found
 
 
@@ -231,15 +233,15 @@ def _left_out(plan: ProductPlan, mine: Mapping[str, PictureSource]) -> list[Pict
     ]
 
 
-def _say_again(
+def _update_sources(
     plan: ProductPlan,
     mine: Mapping[str, PictureSource],
     shows: Mapping[str, Collection[ProductId]],
     *,
     fetch: bool,
 ) -> None:
-    """Have sources that are known say what the file says of them now."""
-    named = {str(choice_id) for some in shows.values() for choice_id in some}
+    """Update known sources with the values of the file."""
+    named = {str(variant_id) for some in shows.values() for variant_id in some}
     images = {image.source: image for image in plan.product.images}
     for address in plan.addresses:
         source, image = mine.get(address), images.get(address)
@@ -247,13 +249,13 @@ def _say_again(
             continue
         if image.alt:
             source.alt = image.alt
-        kept = [choice_id for choice_id in source.variant_ids if choice_id not in named]
-        choices = sorted({*kept, *map(str, shows.get(address, ()))})
-        if choices != source.variant_ids:
-            source.variant_ids = choices
-        if fetch and source.state is SourceState.KEPT:
+        others = [variant_id for variant_id in source.variant_ids if variant_id not in named]
+        variants = sorted({*others, *map(str, shows.get(address, ()))})
+        if variants != source.variant_ids:
+            source.variant_ids = variants
+        if fetch and source.state is SourceState.STORED:
             source.state = SourceState.WAITING
-            _owe([source.id])
+            _enqueue([source.id])
 
 
 def _fresh(
@@ -263,7 +265,9 @@ def _fresh(
     shows: Mapping[str, Collection[ProductId]],
     first: int,
 ) -> list[dict[str, Any]]:
-    """Return the rows of addresses that are new to the shop, in the file's order from place ``first`` on."""
+    """Return the rows of addresses that are new to the shop, in the file's order from position
+    ``first`` on.
+    """
     new = [
         (place, image)
         for place, image in enumerate(plan.product.images, start=first)

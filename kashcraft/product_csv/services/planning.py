@@ -1,4 +1,4 @@
-"""What importing a product file would do, and the pictures it brings."""
+"""The plan of an import, and the local pictures of a file."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from kashcraft.product_csv.gateways.folder import local_path, refusal
 from kashcraft.product_csv.gateways.folder import stems as stems_of
 from kashcraft.product_csv.rules.changes import Context, PlannedOutcome, ProductPlan, plan_import
 from kashcraft.product_csv.rules.document import Remark, Remarks, Row, read_rows
-from kashcraft.product_csv.rules.handles import shelf_slug_of
+from kashcraft.product_csv.rules.handles import category_slug_of
 from kashcraft.product_csv.rules.links import Links, host_of, names_of, slugs_by_handle
 from kashcraft.product_csv.rules.products import CsvProduct, read_products
 from kashcraft.product_csv.rules.skus import derived_skus
@@ -31,10 +31,10 @@ PICTURE_PROBLEMS = {
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What an import does, product by product, or what forbids it; with errors nothing may be written.
+    """The plans of an import by product, or the errors that forbid it.
 
-    ``notes`` are cells that are not taken as they stand, ``edition`` is what the shop said of the products
-    that are changed. With ``fetching`` the pictures that are addresses are owed as jobs.
+    ``notes`` are cells that are imported with another value. ``edition`` contains the rows of the products
+    that are changed. With ``fetching`` the pictures that are addresses are enqueued as jobs.
     """
 
     plans: Sequence[ProductPlan] = ()
@@ -53,15 +53,15 @@ class Report:
         return replace(self, fetching=True)
 
     def touched(self) -> list[ProductPlan]:
-        """Return the plans that write something."""
+        """Return the plans that change something."""
         return [plan for plan in self.plans if plan.outcome is not PlannedOutcome.UNCHANGED]
 
 
 def plan_file(*, data: bytes, folder: Path, currency: str, old_hosts: Collection[str] = ()) -> Report:
-    """Return what importing the bytes of a product file would do now; nothing is written.
+    """Return what importing a product file would do now; nothing is written.
 
-    Amounts are read in ``currency``; local pictures are looked for below ``folder``; links of descriptions to
-    ``old_hosts`` lead to this shop. All errors are collected, each with its row.
+    Amounts are read in ``currency``, local pictures below ``folder``. Links to ``old_hosts`` in descriptions
+    are changed to this shop. All errors are collected, each with its row.
     """
     rows, errors = read_rows(data)
     links = _links(rows, old_hosts)
@@ -92,21 +92,21 @@ def _own_host() -> frozenset[str]:
 
 
 def _links(rows: Sequence[Row], old_hosts: Collection[str]) -> Links:
-    """Return where links of a file's descriptions lead: by its own handles and types, then by the shop."""
+    """Return the targets of links in descriptions: handles and types of the file, then slugs of the shop."""
     hosts = _own_host() | {host_of(host) for host in old_hosts}
-    wanted_products, wanted_shelves = names_of(rows, hosts)
-    products, shelves = queries.list_known_slugs(wanted_products, wanted_shelves)
-    types = {row["type"] for row in rows if shelf_slug_of(row["type"])}
-    named = queries.list_slugs_by_name(types) if wanted_shelves else {}
+    wanted_products, wanted_categories = names_of(rows, hosts)
+    products, categories = queries.list_known_slugs(wanted_products, wanted_categories)
+    types = {row["type"] for row in rows if category_slug_of(row["type"])}
+    named = queries.list_slugs_by_name(types) if wanted_categories else {}
     return Links(
         hosts,
         {**products, **slugs_by_handle(rows)},
-        {**{shelf_slug_of(name): named.get(name, shelf_slug_of(name)) for name in types}, **shelves},
+        {**{category_slug_of(name): named.get(name, category_slug_of(name)) for name in types}, **categories},
     )
 
 
 def check_pictures(*, report: Report, folder: Path) -> Report:
-    """Return the report as ``store_pictures`` does, with small pictures of which no file is kept."""
+    """Return the report as ``store_pictures`` does, but with small pictures that are not stored."""
     with TemporaryDirectory() as scratch:
         media = Path(scratch)
         pictures, errors = _each_picture(
@@ -118,7 +118,7 @@ def check_pictures(*, report: Report, folder: Path) -> Report:
 def store_pictures(*, report: Report, folder: Path, media: Path) -> Report:
     """Convert the pictures that the report adds into the media folder, before the step that uses them.
 
-    Pictures are named by their contents, so that storing them without using them does no harm.
+    Pictures are named by their contents, so unused ones do no harm.
     """
     pictures, errors = _each_picture(report, folder, lambda path, name: store_picture(path, media, name))
     return replace(report, pictures=pictures, errors=sorted([*report.errors, *errors]))
@@ -142,9 +142,11 @@ def _each_picture(
 
 
 def _skus(products: Sequence[CsvProduct]) -> list[str]:
-    """Return every SKU that the file names or that could be made for it."""
-    made = [derived_skus(product.slug, choice.values) for product in products for choice in product.choices]
+    """Return every SKU that the file names or that could be derived for it."""
+    made = [
+        derived_skus(product.slug, variant.values) for product in products for variant in product.variants
+    ]
     return [
         *chain.from_iterable(made),
-        *(choice.sku for product in products for choice in product.choices if choice.sku),
+        *(variant.sku for product in products for variant in product.variants if variant.sku),
     ]

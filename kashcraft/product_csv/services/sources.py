@@ -1,4 +1,4 @@
-"""What the shop knows of addresses that pictures come from, as fetching them needs it."""
+"""Reads of picture sources for the jobs that fetch them."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from kashcraft.product_csv.models import PictureSource
 from kashcraft.product_csv.rules.progress import Progress, Trouble
 from kashcraft.product_csv.rules.shop import SourceState
 
-# What a job may still fetch: a picture that was given up is tried once more where staff run its job again.
-OWED = (SourceState.WAITING, SourceState.GIVEN_UP)
+# Jobs may fetch these: one that was given up is tried once more when staff run its job again.
+UNFINISHED = (SourceState.WAITING, SourceState.GIVEN_UP)
 
 
 def progress() -> Progress:
-    """Return how far the shop is with fetching pictures. Two statements."""
+    """Return the progress of fetching pictures. Two statements."""
     by_state = sa.select(PictureSource.state, sa.func.count()).group_by(PictureSource.state)
     counts = {row[0]: row[1] for row in db.session.execute(by_state)}
     tried = (
@@ -31,7 +31,7 @@ def progress() -> Progress:
             PictureSource.due_at,
         )
         .join(Product, Product.id == PictureSource.product_id)
-        .where(PictureSource.reason.is_not(None), PictureSource.state.in_(OWED))
+        .where(PictureSource.reason.is_not(None), PictureSource.state.in_(UNFINISHED))
         .order_by(PictureSource.state.desc(), Product.slug, PictureSource.position, PictureSource.id)
     )  # fmt: skip
     return Progress(
@@ -46,18 +46,18 @@ def progress() -> Progress:
 
 
 def digest_of(address: str) -> str:
-    """Return the key of an address, which may itself be too long for an index."""
+    """Return the key of an address; the address itself may be too long for an index."""
     return hashlib.sha256(address.encode()).hexdigest()
 
 
 def wanted_picture(source_id: UUID) -> tuple[str, str] | None:
-    """Return the address of a picture and its page's slug, None where it is not to be fetched now."""
+    """Return the address of a picture and its page's slug, None if it is not to be fetched now."""
     query = (
         sa.select(PictureSource.address, Product.slug)
         .join(Product, Product.id == PictureSource.product_id)
         .where(
             PictureSource.id == source_id,
-            PictureSource.state.in_(OWED),
+            PictureSource.state.in_(UNFINISHED),
             sa.or_(PictureSource.due_at.is_(None), PictureSource.due_at <= clock.now()),
         )
     )
@@ -66,29 +66,29 @@ def wanted_picture(source_id: UUID) -> tuple[str, str] | None:
 
 
 def page_and_address(source_id: UUID) -> tuple[ProductId, str] | None:
-    """Return the page of a picture that is still to come, and its address."""
+    """Return the page and the address of a picture that has not been fetched yet."""
     query = sa.select(PictureSource.product_id, PictureSource.address)
     row = db.session.execute(
-        query.where(PictureSource.id == source_id, PictureSource.state.in_(OWED))
+        query.where(PictureSource.id == source_id, PictureSource.state.in_(UNFINISHED))
     ).first()
     return (row.product_id, row.address) if row else None
 
 
-def choices_among(page_id: ProductId, variant_ids: Iterable[str]) -> list[ProductId]:
-    """Return those of ``variant_ids`` that are choices of the page."""
-    wanted = [ProductId(UUID(choice_id)) for choice_id in variant_ids]
+def variants_among(page_id: ProductId, variant_ids: Iterable[str]) -> list[ProductId]:
+    """Return those of ``variant_ids`` that are variants of the page."""
+    wanted = [ProductId(UUID(variant_id)) for variant_id in variant_ids]
     query = sa.select(Product.id).where(Product.parent_id == page_id, Product.id.in_(wanted))
     return list(db.session.scalars(query.order_by(Product.position)))
 
 
 def page_ids(slugs: Collection[str]) -> dict[str, ProductId]:
-    """Return the pages at ``slugs``."""
+    """Return the ids of the pages at ``slugs``."""
     query = sa.select(Product.slug, Product.id).where(Product.slug.in_(slugs))
     return {slug: page_id for slug, page_id in db.session.execute(query) if slug}
 
 
 def sources_of(page_ids: Collection[ProductId]) -> dict[ProductId, dict[str, PictureSource]]:
-    """Return what is known of the addresses of pages, by page and address."""
+    """Return the sources of pages, by page and address."""
     found: dict[ProductId, dict[str, PictureSource]] = defaultdict(dict)
     for source in db.session.scalars(sa.select(PictureSource).where(PictureSource.product_id.in_(page_ids))):
         found[source.product_id][source.address] = source
@@ -96,7 +96,7 @@ def sources_of(page_ids: Collection[ProductId]) -> dict[ProductId, dict[str, Pic
 
 
 def next_places(page_ids: Collection[ProductId]) -> dict[ProductId, int]:
-    """Return the place behind all pictures of each page, there or still to come."""
+    """Return the position after all pictures of each page, fetched or not."""
     places: dict[ProductId, int] = {}
     for table in (ProductImage, PictureSource):
         last = sa.select(table.product_id, sa.func.max(table.position)).group_by(table.product_id)
@@ -106,7 +106,7 @@ def next_places(page_ids: Collection[ProductId]) -> dict[ProductId, int]:
 
 
 def addresses_without_source() -> Iterator[tuple[ProductId, int, str]]:
-    """Yield page, place and address of the pictures that pages lack and of which nothing else is known."""
+    """Yield page, position and address of missing pictures that have no source yet."""
     lacking = sa.select(Product.id, Product.source_urls).where(
         Product.kind != Kind.VARIANT, sa.cast(Product.source_urls, sa.Text) != "[]"
     )

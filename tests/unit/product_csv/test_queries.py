@@ -18,15 +18,15 @@ def test_pages_come_with_choices_stock_and_pictures(database: Flask) -> None:
 
     bowl, pheran = queries.list_shop_products()
 
-    assert (bowl.slug, bowl.is_family, bowl.option_names, bowl.publication) == (
+    assert (bowl.slug, bowl.has_variants, bowl.option_names, bowl.publication) == (
         "bowl",
         False,
         (),
         Publication.ACTIVE,
     )
-    assert [(one.values, one.price, one.quantity, one.grams) for one in bowl.choices] == [((), 4300, 7, 500)]
+    assert [(one.values, one.price, one.quantity, one.grams) for one in bowl.variants] == [((), 4300, 7, 500)]
     assert [picture.stem for picture in bowl.pictures] == ["bowl"]
-    assert [(one.values, one.price, one.quantity) for one in pheran.choices] == [
+    assert [(one.values, one.price, one.quantity) for one in pheran.variants] == [
         (("S",), 12000, 5),
         (("M",), 12000, 5),
     ]

@@ -13,8 +13,8 @@ from tests.unit.product_csv.rules.test_changes import CONTEXT, CSV
 
 
 def plan(quantity: int = 3) -> ProductPlan:
-    choice = replace(CSV.choices[0], row=5, quantity=quantity)
-    (found,), _ = plan_import([replace(CSV, row=4, type="★", choices=(choice,))], CONTEXT)
+    variant = replace(CSV.variants[0], row=5, quantity=quantity)
+    (found,), _ = plan_import([replace(CSV, row=4, type="★", variants=(variant,))], CONTEXT)
     return found
 
 
@@ -45,6 +45,6 @@ def test_a_type() -> None:
 
 
 def test_a_quantity() -> None:
-    refused = refusal_of_quantity(plan(0).choices[0], 1)
+    refused = refusal_of_quantity(plan(0).variants[0], 1)
 
     assert str(refused) == "row 5, Variant Inventory Qty: 0 is fewer than the 2 that shoppers hold now"

@@ -45,16 +45,16 @@ def test_what_is_touched_is_named_and_everything_counted() -> None:
 def test_new_things_that_the_file_does_not_count_are_told(
     quantity: int | None, tracked: bool, told: list[str]
 ) -> None:
-    one = replace(CSV.choices[0], quantity=quantity, is_counted=tracked)
-    new = replace(CSV, slug="new", choices=(one,))
+    one = replace(CSV.variants[0], quantity=quantity, is_counted=tracked)
+    new = replace(CSV, slug="new", variants=(one,))
 
     assert [line for line in lines(new) if line.startswith("note")] == told
-    assert [line for line in lines(replace(CSV, choices=(one,))) if line.startswith("note")] == []
+    assert [line for line in lines(replace(CSV, variants=(one,))) if line.startswith("note")] == []
     assert [line for line in lines(replace(new, is_gift_card=True)) if line.startswith("note")] == []
 
 
 def test_several_without_stock_are_counted() -> None:
-    one = replace(CSV.choices[0], quantity=None)
-    new = replace(CSV, slug="new", choices=(one, replace(one, values=("8",))))
+    one = replace(CSV.variants[0], quantity=None)
+    new = replace(CSV, slug="new", variants=(one, replace(one, values=("8",))))
 
     assert f"note: 2 variants come in without stock, {WITHOUT}" in lines(new)

@@ -6,7 +6,7 @@ from ipaddress import ip_address
 
 import pytest
 
-from kashcraft.product_csv.rules.addresses import Refused, Target, is_public, led_on, read_address
+from kashcraft.product_csv.rules.addresses import Refused, Target, is_public, read_address, resolve_redirect
 
 UNREADABLE = "the address cannot be read"
 ONLY_HTTP = "only http and https addresses are fetched"
@@ -110,9 +110,11 @@ def test_a_redirect_is_read_like_the_first_address() -> None:
     first = read_address("https://cdn.example/shop/a.jpg?v=1")
     ports = (80, 443)
 
-    assert led_on(first, "b.jpg", ports) == Target("https", "cdn.example", 443, "/shop/b.jpg")
-    assert led_on(first, "//other.example/b", ports) == Target("https", "other.example", 443, "/b")
-    assert led_on(first, "http://other.example/b", ports) == Target("http", "other.example", 80, "/b")
+    assert resolve_redirect(first, "b.jpg", ports) == Target("https", "cdn.example", 443, "/shop/b.jpg")
+    assert resolve_redirect(first, "//other.example/b", ports) == Target("https", "other.example", 443, "/b")
+    assert resolve_redirect(first, "http://other.example/b", ports) == Target(
+        "http", "other.example", 80, "/b"
+    )
     for location in (
         "file:///etc/passwd",
         "http://u:p@other.example/",
@@ -120,9 +122,12 @@ def test_a_redirect_is_read_like_the_first_address() -> None:
         "//[::1",
     ):
         with pytest.raises(Refused):
-            led_on(first, location, ports)
+            resolve_redirect(first, location, ports)
 
 
 def test_what_is_told_of_an_address_leaves_its_query_out() -> None:
-    assert read_address("https://cdn.example/a.jpg?signature=secret").told == "https://cdn.example/a.jpg"
-    assert read_address("http://cdn.example:443/a").told == "http://cdn.example:443/a"
+    assert (
+        read_address("https://cdn.example/a.jpg?signature=secret").without_query
+        == "https://cdn.example/a.jpg"
+    )
+    assert read_address("http://cdn.example:443/a").without_query == "http://cdn.example:443/a"

@@ -11,9 +11,9 @@ import pytest
 from kashcraft.core.formats import Formats
 from kashcraft.product_csv.rules.changes import Context, PlannedOutcome, ProductPlan, plan_import
 from kashcraft.product_csv.rules.document import COLUMNS
-from kashcraft.product_csv.rules.products import CsvChoice, CsvImage, CsvProduct, Publication
+from kashcraft.product_csv.rules.products import CsvImage, CsvProduct, CsvVariant, Publication
 from kashcraft.product_csv.rules.sales import Sale
-from kashcraft.product_csv.rules.shop import ShopChoice, ShopPicture, ShopProduct
+from kashcraft.product_csv.rules.shop import ShopPicture, ShopProduct, ShopVariant
 
 RING, SEVEN, OTHER = UUID(int=1), UUID(int=2), UUID(int=3)
 FACTS: dict[str, Any] = {
@@ -21,7 +21,7 @@ FACTS: dict[str, Any] = {
 }  # fmt: skip
 SHOP = ShopProduct(
     product_id=RING,
-    is_family=True,
+    has_variants=True,
     slug="ring",
     name="Ring",
     description="A *ring*.",
@@ -34,7 +34,7 @@ SHOP = ShopProduct(
     seo_title="",
     seo_description="",
     option_names=("Size",),
-    choices=(ShopChoice(product_id=SEVEN, sku="R-7", quantity=3, sale=Sale(7400), **FACTS),),
+    variants=(ShopVariant(product_id=SEVEN, sku="R-7", quantity=3, sale=Sale(7400), **FACTS),),
     pictures=(ShopPicture("ring-0123456789ab", "A ring", 640),),
     addresses=(),
 )
@@ -51,7 +51,7 @@ CSV = CsvProduct(
     seo_title="",
     seo_description="",
     option_names=("Size",),
-    choices=(CsvChoice(row=2, sku="", quantity=3, **FACTS),),
+    variants=(CsvVariant(row=2, sku="", quantity=3, **FACTS),),
     images=(CsvImage(2, "ring.jpg", "A ring"),),
 )
 CONTEXT = Context(
@@ -70,19 +70,19 @@ def plan(product: CsvProduct, context: Context = CONTEXT) -> ProductPlan:
     return found
 
 
-def choice(**values: object) -> CsvProduct:
-    return replace(CSV, choices=(replace(CSV.choices[0], **values),))  # type: ignore[arg-type]
+def variant(**values: object) -> CsvProduct:
+    return replace(CSV, variants=(replace(CSV.variants[0], **values),))  # type: ignore[arg-type]
 
 
 def told(product: CsvProduct, context: Context = CONTEXT) -> list[str]:
     found = plan(product, context)
-    return [str(change) for change in (*found.changes, *found.choices[0].changes)]
+    return [str(change) for change in (*found.changes, *found.variants[0].changes)]
 
 
 def test_what_says_the_same_in_other_words_is_unchanged() -> None:
     found = plan(CSV)
 
-    assert (found.outcome, found.changes, found.pictures, found.choices[0].sku) == (
+    assert (found.outcome, found.changes, found.pictures, found.variants[0].sku) == (
         PlannedOutcome.UNCHANGED, (), (), "R-7",
     )  # fmt: skip
 
@@ -96,12 +96,12 @@ def test_what_says_the_same_in_other_words_is_unchanged() -> None:
         (replace(CSV, type="Bands"), "type: “Rings” -> “Bands”"),
         (replace(CSV, tags=("Gold", "Silver")), "tags: “Silver” -> “Gold, Silver”"),
         (replace(CSV, publication=Publication.DRAFT), "status: “active” -> “draft”"),
-        (choice(sku="R-07"), "7, SKU: “R-7” -> “R-07”"),
-        (choice(price=7400, sale_price=None), "7, price: “74.00 (instead of 90.00)” -> “74.00”"),
-        (choice(cost=3000), "7, cost: “” -> “30.00”"),
-        (choice(grams=12), "7, weight: “11 g” -> “12 g”"),
-        (choice(quantity=0), "7, quantity: “3” -> “0”"),
-        (choice(taxable=False), "7, taxable: “true” -> “false”"),
+        (variant(sku="R-07"), "7, SKU: “R-7” -> “R-07”"),
+        (variant(price=7400, sale_price=None), "7, price: “74.00 (instead of 90.00)” -> “74.00”"),
+        (variant(cost=3000), "7, cost: “” -> “30.00”"),
+        (variant(grams=12), "7, weight: “11 g” -> “12 g”"),
+        (variant(quantity=0), "7, quantity: “3” -> “0”"),
+        (variant(taxable=False), "7, taxable: “true” -> “false”"),
     ],
 )
 def test_each_difference_is_told_with_old_and_new(product: CsvProduct, line: str) -> None:
@@ -118,7 +118,7 @@ def test_a_description_that_the_shop_wrote_out_itself_is_no_change() -> None:
 def test_missing_columns_and_empty_cells_say_nothing() -> None:
     bare = replace(
         CSV, description="", vendor="", type="", tags=(), publication=Publication.DRAFT,
-        choices=(replace(CSV.choices[0], grams=0, quantity=None, taxable=False),),
+        variants=(replace(CSV.variants[0], grams=0, quantity=None, taxable=False),),
     )  # fmt: skip
 
     assert told(bare, replace(CONTEXT, columns=frozenset({"handle", "title", "price", "compare_at"}))) == []
@@ -127,8 +127,8 @@ def test_missing_columns_and_empty_cells_say_nothing() -> None:
 def test_without_compare_at_the_file_names_what_is_asked_now() -> None:
     context = replace(CONTEXT, columns=CONTEXT.columns - {"compare_at"})  # type: ignore[operator]
 
-    assert told(choice(price=7400, sale_price=None), context) == []
-    assert told(choice(price=7000, sale_price=None), context) == [
+    assert told(variant(price=7400, sale_price=None), context) == []
+    assert told(variant(price=7000, sale_price=None), context) == [
         "7, price: “74.00 (instead of 90.00)” -> “70.00”"
     ]
 
@@ -148,10 +148,12 @@ def test_new_pictures_are_added_and_own_addresses_known_again() -> None:
 
 def test_a_new_choice_gets_a_sku_that_nobody_has() -> None:
     context = replace(CONTEXT, skus={**CONTEXT.skus, "RING-8": OTHER})
-    found = plan(replace(CSV, choices=(*CSV.choices, replace(CSV.choices[0], row=3, values=("8",)))), context)
+    found = plan(
+        replace(CSV, variants=(*CSV.variants, replace(CSV.variants[0], row=3, values=("8",)))), context
+    )
 
     assert found.outcome is PlannedOutcome.CHANGED
-    assert [one.sku for one in found.choices] == ["R-7", "RING-8-49EF07A1"]
+    assert [one.sku for one in found.variants] == ["R-7", "RING-8-49EF07A1"]
 
 
 def test_what_would_make_another_thing_of_a_product_is_refused() -> None:
@@ -168,15 +170,17 @@ def test_what_would_make_another_thing_of_a_product_is_refused() -> None:
 
 
 def skus(products: list[CsvProduct], context: Context = CONTEXT) -> tuple[list[str], list[str]]:
-    """The SKUs that a file's choices get, in its order, and what is said of them."""
+    """The SKUs that a file's variants get, in its order, and what is said of them."""
     plans, remarks = plan_import(products, context)
     assert remarks.errors == []
-    return [one.sku for found in plans for one in found.choices], [str(note) for note in remarks.notes]
+    return [one.sku for found in plans for one in found.variants], [str(note) for note in remarks.notes]
 
 
 def new(slug: str, row: int, sku: str, *values: str) -> CsvProduct:
-    choices = tuple(replace(CSV.choices[0], row=row, sku=sku, values=(value,)) for value in values or ("S",))
-    return replace(CSV, row=row, slug=slug, choices=choices, images=())
+    variants = tuple(
+        replace(CSV.variants[0], row=row, sku=sku, values=(value,)) for value in values or ("S",)
+    )
+    return replace(CSV, row=row, slug=slug, variants=variants, images=())
 
 
 def test_a_sku_that_others_have_is_left_to_them() -> None:
@@ -187,7 +191,7 @@ def test_a_sku_that_others_have_is_left_to_them() -> None:
             "row 5, Variant SKU: “TAKEN” belongs to another product of the shop; this one gets “C-S”",
         ],
     )
-    assert skus([choice(sku="TAKEN")]) == (
+    assert skus([variant(sku="TAKEN")]) == (
         ["R-7"],
         ["row 2, Variant SKU: “TAKEN” belongs to another product of the shop; this one keeps “R-7”"],
     )
@@ -201,7 +205,7 @@ def test_a_sku_twice_in_one_product_is_the_first_ones() -> None:
 
 
 def test_the_shop_comes_before_the_order_of_the_file() -> None:
-    assert skus([new("a", 3, "R-7"), choice(sku="R-7", row=4)])[0] == ["A-S", "R-7"]
+    assert skus([new("a", 3, "R-7"), variant(sku="R-7", row=4)])[0] == ["A-S", "R-7"]
 
 
 def test_a_made_sku_is_never_one_that_the_file_names() -> None:
@@ -209,17 +213,17 @@ def test_a_made_sku_is_never_one_that_the_file_names() -> None:
 
 
 def test_a_sku_that_a_choice_gives_up_is_free_for_the_next() -> None:
-    assert skus([choice(sku="R-07"), new("a", 3, "R-7")]) == (["R-07", "R-7"], [])
+    assert skus([variant(sku="R-07"), new("a", 3, "R-7")]) == (["R-07", "R-7"], [])
 
 
 def test_two_choices_do_not_swap_their_skus() -> None:
-    eight = replace(SHOP.choices[0], product_id=OTHER, sku="R-8", values=("8",))
-    shop = replace(SHOP, choices=(*SHOP.choices, eight))
+    eight = replace(SHOP.variants[0], product_id=OTHER, sku="R-8", values=("8",))
+    shop = replace(SHOP, variants=(*SHOP.variants, eight))
     file = replace(
         CSV,
-        choices=(
-            replace(CSV.choices[0], sku="R-8"),
-            replace(CSV.choices[0], row=3, sku="R-7", values=("8",)),
+        variants=(
+            replace(CSV.variants[0], sku="R-8"),
+            replace(CSV.variants[0], row=3, sku="R-7", values=("8",)),
         ),
     )
     context = replace(CONTEXT, products={"ring": shop}, skus={"R-7": SEVEN, "R-8": OTHER})
@@ -234,35 +238,35 @@ def test_two_choices_do_not_swap_their_skus() -> None:
 
 
 def test_new_choices_are_spelled_as_the_shop_spells_options() -> None:
-    shop = replace(SHOP, option_names=("Colour",), choices=(replace(SHOP.choices[0], values=("Gold",)),))
+    shop = replace(SHOP, option_names=("Colour",), variants=(replace(SHOP.variants[0], values=("Gold",)),))
     file = replace(
         CSV,
         option_names=("colour",),
-        choices=(replace(CSV.choices[0], values=("GOLD",)), replace(CSV.choices[0], values=("blue",))),
+        variants=(replace(CSV.variants[0], values=("GOLD",)), replace(CSV.variants[0], values=("blue",))),
     )
     found = plan(file, replace(CONTEXT, products={"ring": shop}))
 
     assert found.product.option_names == ("Colour",)
-    assert [(one.choice.values, one.existing is not None) for one in found.choices] == [
+    assert [(one.variant.values, one.existing is not None) for one in found.variants] == [
         (("Gold",), True), (("blue",), False),
     ]  # fmt: skip
 
 
 def test_a_retired_choice_comes_back_once() -> None:
-    retired = replace(SHOP.choices[0], product_id=OTHER, sku="R-8", values=("8",))
+    retired = replace(SHOP.variants[0], product_id=OTHER, sku="R-8", values=("8",))
     shop = replace(SHOP, retired=(retired,))
     context = replace(CONTEXT, products={"ring": shop}, skus={"R-7": SEVEN, "R-8": OTHER})
     file = replace(
         CSV,
-        choices=tuple(
-            replace(CSV.choices[0], row=row, sku="R-8", values=(value,))
+        variants=tuple(
+            replace(CSV.variants[0], row=row, sku="R-8", values=(value,))
             for row, value in ((3, "large"), (4, "larger"))
         ),
     )
     (found,), remarks = plan_import([file], context)
 
-    assert [(one.sku, one.existing) for one in found.choices] == [("R-8", retired), ("RING-LARGER", None)]
-    assert [str(change) for change in found.choices[0].changes] == ["large, choice: “archived” -> “active”"]
+    assert [(one.sku, one.existing) for one in found.variants] == [("R-8", retired), ("RING-LARGER", None)]
+    assert [str(change) for change in found.variants[0].changes] == ["large, choice: “archived” -> “active”"]
     assert [str(note) for note in remarks.notes] == [
         "row 4, Variant SKU: “R-8” is also the SKU of row 3; this one gets “RING-LARGER”"
     ]

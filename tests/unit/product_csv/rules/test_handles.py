@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kashcraft.product_csv.rules.handles import LONGEST, LONGEST_CATEGORY, shelf_slug_of, slug_of, slugs_of
+from kashcraft.product_csv.rules.handles import LONGEST, LONGEST_CATEGORY, category_slug_of, slug_of, slugs_of
 
 
 @pytest.mark.parametrize(
@@ -20,8 +20,8 @@ def test_long_ones_end_at_a_word() -> None:
 
     assert slug_of(handle) == "-".join(["walnut"] * 23)
     assert len(slug_of(handle)) <= LONGEST
-    assert shelf_slug_of(handle) == "-".join(["walnut"] * 17)
-    assert len(shelf_slug_of(handle)) <= LONGEST_CATEGORY
+    assert category_slug_of(handle) == "-".join(["walnut"] * 17)
+    assert len(category_slug_of(handle)) <= LONGEST_CATEGORY
 
 
 def test_handles_that_would_make_one_address_are_numbered_in_their_order() -> None:

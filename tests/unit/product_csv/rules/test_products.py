@@ -48,12 +48,12 @@ def test_a_piece_without_options() -> None:
 
     assert errors == []
     (product,) = products
-    (choice,) = product.choices
+    (variant,) = product.variants
     assert (product.slug, product.name, product.type) == ("copper-light", "Copper Light", "Indoor")
     assert product.tags == ("Copper", "Bedroom")
     assert product.option_names == ()
-    assert (choice.values, choice.price, choice.sale_price, choice.cost) == ((), 7500, 5999, 2000)
-    assert (choice.grams, choice.quantity, choice.taxable, choice.sku) == (29, 2, False, "")
+    assert (variant.values, variant.price, variant.sale_price, variant.cost) == ((), 7500, 5999, 2000)
+    assert (variant.grams, variant.quantity, variant.taxable, variant.sku) == (29, 2, False, "")
     assert [image.source for image in product.images] == ["https://pictures.example/light.jpg"]
 
 
@@ -69,7 +69,7 @@ def test_a_family_with_rows_for_choices_and_rows_for_pictures() -> None:
     assert errors == []
     (product,) = products
     assert product.option_names == ("Colour", "Size")
-    assert [(choice.values, choice.price, choice.row) for choice in product.choices] == [
+    assert [(variant.values, variant.price, variant.row) for variant in product.variants] == [
         (("Blue", "7"), 1000, 2),
         (("Blue", "8"), 1100, 3),
     ]
@@ -84,7 +84,7 @@ def test_a_compare_at_price_that_is_not_higher_is_no_sale() -> None:
         line(Handle="b", Title="B", VariantPrice="10", VariantCompareAtPrice="9.99"),
     )
 
-    assert [(p.choices[0].price, p.choices[0].sale_price) for p in products] == [(1000, None), (1000, None)]
+    assert [(p.variants[0].price, p.variants[0].sale_price) for p in products] == [(1000, None), (1000, None)]
 
 
 def test_published_and_status_together_say_what_is_shown() -> None:
@@ -167,22 +167,22 @@ def test_a_title_that_is_too_long_is_refused_and_not_cut() -> None:
 def test_amounts_follow_the_currency() -> None:
     rows, _ = read_rows("\n".join([HEADINGS, line(Handle="a", Title="A", VariantPrice="1200")]).encode())
 
-    assert read_products(rows, "JPY")[0][0].choices[0].price == 1200
-    assert read_products(rows, "KWD")[0][0].choices[0].price == 1200000
+    assert read_products(rows, "JPY")[0][0].variants[0].price == 1200
+    assert read_products(rows, "KWD")[0][0].variants[0].price == 1200000
 
 
 @pytest.mark.parametrize(("cell", "quantity"), [("5", 5), ("5.0", 5), ("0", 0), ("-0", 0), ("", None)])
 def test_quantities_are_whole_numbers_in_plain_digits(cell: str, quantity: int | None) -> None:
     products, told = notes(line(Handle="a", Title="A", VariantPrice="1", VariantInventoryQty=cell))
 
-    assert (products[0].choices[0].quantity, told) == (quantity, [])
+    assert (products[0].variants[0].quantity, told) == (quantity, [])
 
 
 @pytest.mark.parametrize("cell", ["-3", "-3.0"])
 def test_less_than_no_stock_is_none(cell: str) -> None:
     products, told = notes(line(Handle="a", Title="A", VariantPrice="1", VariantInventoryQty=cell))
 
-    assert products[0].choices[0].quantity == 0
+    assert products[0].variants[0].quantity == 0
     assert told == [f"row 2, Variant Inventory Qty: {cell} is imported as 0; there is no stock below zero"]
 
 
@@ -222,7 +222,7 @@ def test_values_in_another_case_are_the_first_spelling_and_the_same_choice_is_le
     )  # fmt: skip
 
     (product,) = products
-    assert [(one.row, one.values, one.price) for one in product.choices] == [
+    assert [(one.row, one.values, one.price) for one in product.variants] == [
         (2, ("Gold", "S"), 100),
         (3, ("Gold", "M"), 200),
     ]
@@ -287,4 +287,4 @@ def test_what_the_other_shop_does_not_count_is_known() -> None:
         line(Handle="b", Title="B", VariantPrice="1"),
     )
 
-    assert [product.choices[0].is_counted for product in products] == [True, False]
+    assert [product.variants[0].is_counted for product in products] == [True, False]

@@ -15,7 +15,7 @@ BEGINS, ENDS = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 4, 1, tzinfo=UTC
 RUNNING = Sale(3000, BEGINS, ENDS)
 PLANNED = Sale(3000, BEGINS, ENDS, is_planned=True)
 FORMATS = Formats("en_US", UTC)
-CHOICE = replace(CSV.choices[0], price=4000, sale_price=None)
+VARIANT = replace(CSV.variants[0], price=4000, sale_price=None)
 
 
 @pytest.mark.parametrize(
@@ -34,12 +34,12 @@ CHOICE = replace(CSV.choices[0], price=4000, sale_price=None)
 def test_a_sale_goes_on_while_the_file_repeats_its_price(
     sale_price: int | None, before: Sale | None, after: Sale | None
 ) -> None:
-    assert sale_after(replace(CHOICE, sale_price=sale_price), before) == after
+    assert sale_after(replace(VARIANT, sale_price=sale_price), before) == after
 
 
 @pytest.mark.parametrize(("price", "stays"), [(3001, True), (3000, False), (2000, False)])
 def test_a_planned_sale_ends_where_the_regular_price_is_not_above_it(price: int, stays: bool) -> None:
-    assert sale_after(replace(CHOICE, price=price), PLANNED) == (PLANNED if stays else None)
+    assert sale_after(replace(VARIANT, price=price), PLANNED) == (PLANNED if stays else None)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""SKUs for pieces without one."""
+"""SKUs for products without one."""
 
 from kashcraft.product_csv.rules.skus import derive_sku
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from kashcraft.product_csv.rules.document import read_rows
 from kashcraft.product_csv.rules.products import read_products
-from kashcraft.product_csv.rules.shop import ShopChoice
+from kashcraft.product_csv.rules.shop import ShopVariant
 from kashcraft.product_csv.rules.writing import write_csv
 from tests.unit.product_csv.rules.test_changes import OTHER, SHOP
 
@@ -18,11 +18,11 @@ def cells(text: str) -> list[dict[str, str]]:
 
 
 def test_a_family_takes_a_row_for_each_choice_or_picture() -> None:
-    eight = ShopChoice(
+    eight = ShopVariant(
         product_id=OTHER, values=("8",), sku="R-8", price=9000, sale_price=None, cost=3000, grams=12,
         quantity=0, taxable=False,
     )  # fmt: skip
-    shop = replace(SHOP, choices=(*SHOP.choices, eight), addresses=("https://else.example/x.jpg",))
+    shop = replace(SHOP, variants=(*SHOP.variants, eight), addresses=("https://else.example/x.jpg",))
     first, second = cells(write_csv([shop], currency="USD", base_url="https://shop.example"))
 
     assert (first["Title"], first["Option1 Name"], first["Option1 Value"]) == ("Ring", "Size", "7")
@@ -40,7 +40,11 @@ def test_a_family_takes_a_row_for_each_choice_or_picture() -> None:
 
 def test_a_piece_without_options_says_so_as_shopify_does() -> None:
     single = replace(
-        SHOP, is_family=False, option_names=(), choices=(replace(SHOP.choices[0], values=()),), pictures=()
+        SHOP,
+        has_variants=False,
+        option_names=(),
+        variants=(replace(SHOP.variants[0], values=()),),
+        pictures=(),
     )
     (row,) = cells(write_csv([single], currency="USD", base_url=""))
 

@@ -53,7 +53,7 @@ def test_progress_counts_and_names_what_went_wrong_by_product(database: Flask, f
     source(ring, "a")
     source(ring, "b", reason="the server is busy", attempts=2, due_at=due)
     source(bowl, "c", SourceState.GIVEN_UP, reason="there is no such picture", attempts=1)
-    source(bowl, "d", SourceState.KEPT)
+    source(bowl, "d", SourceState.STORED)
 
     assert sources.progress() == Progress(
         fetched=0,
@@ -73,7 +73,7 @@ def test_progress_counts_and_names_what_went_wrong_by_product(database: Flask, f
         (SourceState.WAITING, 0, True),
         (SourceState.WAITING, 1, False),
         (SourceState.GIVEN_UP, None, True),
-        (SourceState.KEPT, None, False),
+        (SourceState.STORED, None, False),
     ],
 )
 def test_a_picture_is_fetched_when_it_is_owed_and_its_time_has_come(
@@ -89,19 +89,19 @@ def test_a_picture_is_fetched_when_it_is_owed_and_its_time_has_come(
 
 def test_a_picture_that_is_still_to_come_names_its_page(database: Flask) -> None:
     ring = make_product().id
-    owed, kept = source(ring, "a"), source(ring, "b", SourceState.KEPT)
+    owed, kept = source(ring, "a"), source(ring, "b", SourceState.STORED)
 
     assert sources.page_and_address(owed) == (ring, ADDRESS.format("a"))
     assert sources.page_and_address(kept) is None
 
 
 def test_only_variants_of_the_page_are_among_its_variants_in_their_order(database: Flask) -> None:
-    family, other = make_product_with_variants(), make_product_with_variants()
-    small, medium, _ = variants_of(family)
+    parent, other = make_product_with_variants(), make_product_with_variants()
+    small, medium, _ = variants_of(parent)
     strangers = variants_of(other)
 
     asked = [str(one.id) for one in (medium, *strangers, small)]
-    assert sources.choices_among(family.id, asked) == [small.id, medium.id]
+    assert sources.variants_among(parent.id, asked) == [small.id, medium.id]
 
 
 def test_the_next_place_is_behind_pictures_that_are_there_and_those_to_come(database: Flask) -> None:
