@@ -1,5 +1,5 @@
-"""The journal: categories, posts written in Markdown, and how often they are read.
+"""The journal: categories, posts in Markdown, and their views.
 
-Owns BlogCategory, BlogPost, BlogTag, BlogViewDay and BlogViewMonth. A post is visible when it is published
-and its time has come, so that scheduling needs no job to be true. Publishes nothing.
+Owns BlogCategory, BlogPost, BlogTag, BlogViewDay and BlogViewMonth. A published post is visible from its
+publication time on, so scheduled posts need no job. Publishes nothing.
 """

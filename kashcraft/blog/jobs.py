@@ -1,4 +1,4 @@
-"""Work on the journal that nobody waits for."""
+"""Scheduled jobs of the journal."""
 
 from __future__ import annotations
 
@@ -9,6 +9,6 @@ from kashcraft.core.jobs import task
 
 @task("blog.roll_up_views")
 def roll_up_views() -> None:
-    """Add the views of days older than 13 months to their months, some at a time, until none is left."""
+    """Add the views of days older than 13 months to their months, in portions, until none is left."""
     while in_step(services.roll_up_views):
         pass

@@ -26,7 +26,7 @@ class PostStatus(StrEnum):
 
 
 class BlogCategory(Model):
-    """A section of the journal; ``category_id`` names the shelf of the shop that shows it."""
+    """A section of the journal; ``category_id`` is the category of the shop that shows it."""
 
     __tablename__ = "blog_categories"
 
@@ -52,7 +52,7 @@ class BlogCategory(Model):
 
 
 class BlogPost(Model):
-    """A post: Markdown as written, HTML as rendered and cleaned when it was saved."""
+    """A post: its Markdown, and the sanitized HTML that was rendered when it was saved."""
 
     __tablename__ = "blog_posts"
     __table_args__ = (
@@ -105,11 +105,11 @@ class BlogPost(Model):
 
     @property
     def tags(self) -> list[str]:
-        """Return the tags as they are shown."""
+        """Return the tags of the post as text."""
         return [tag.name for tag in self.tag_rows]
 
     def is_visible(self, moment: datetime) -> bool:
-        """Return whether readers see the post at ``moment``."""
+        """Return whether the post is visible to readers at ``moment``."""
         return (
             self.status is PostStatus.PUBLISHED
             and self.published_at is not None
@@ -118,7 +118,7 @@ class BlogPost(Model):
 
 
 class BlogTag(Model):
-    """A tag of a post; the same slug gathers posts whatever the case of its name."""
+    """A tag of a post; posts with the same slug are grouped, whatever the case of the name."""
 
     __tablename__ = "blog_tags"
 
@@ -130,7 +130,7 @@ class BlogTag(Model):
 
 
 class BlogViewDay(Model):
-    """How often a post was read on one day."""
+    """The views of a post on one day."""
 
     __tablename__ = "blog_view_days"
     __table_args__ = (sa.CheckConstraint("views > 0", name="views"),)
@@ -143,7 +143,7 @@ class BlogViewDay(Model):
 
 
 class BlogViewMonth(Model):
-    """How often a post was read in a month whose days are no longer kept.
+    """The views of a post in a month whose days have been rolled up.
 
     ``view_count`` of the post is the sum of its days and months.
     """
@@ -163,7 +163,7 @@ class BlogViewMonth(Model):
 
 
 def _now(name: str, days_ago: int, kind: sa.types.TypeEngine[Any]) -> sa.BindParameter[Any]:
-    """Return a parameter that reads the clock whenever its statement runs."""
+    """Return a parameter that reads the clock when its statement runs."""
     return sa.bindparam(name, callable_=lambda: clock.now() - timedelta(days=days_ago), type_=kind)
 
 

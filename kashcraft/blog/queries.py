@@ -11,7 +11,7 @@ from kashcraft.core import autocommit
 
 
 def list_views_by_month(post_id: UUID) -> dict[tuple[int, int], int]:
-    """Return how often a post was read by (year, month), oldest first, from days and months together."""
+    """Return the views of a post by (year, month), oldest first, from days and months together."""
     by_day = sa.select(
         sa.cast(sa.extract("year", BlogViewDay.day), sa.Integer).label("year"),
         sa.cast(sa.extract("month", BlogViewDay.day), sa.Integer).label("month"),

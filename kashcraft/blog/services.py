@@ -1,4 +1,4 @@
-"""What can be done to the journal."""
+"""Retention of the journal's views."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ MONTHS = table_of(BlogViewMonth)
 def roll_up_views(*, limit: int = 500) -> int:
     """Add up to ``limit`` days older than 13 months to the months of their posts; return how many days.
 
-    The days go in the step that adds them, so the views of a post are the same before and after. Days that
-    another step works on are left to it.
+    The days are deleted in the same step, so the views of a post stay the same. Days that another transaction
+    has locked are skipped.
     """
     old = (
         sa.select(DAYS.c.post_id, DAYS.c.day)
-        .where(DAYS.c.day < rules.first_day_kept(shop_time().date()))
+        .where(DAYS.c.day < rules.first_daily_day(shop_time().date()))
         .order_by(DAYS.c.day, DAYS.c.post_id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -33,11 +33,11 @@ def roll_up_views(*, limit: int = 500) -> int:
     chosen = [tuple(row) for row in db.session.execute(old)]
     if not chosen:
         return 0
-    taken_out = db.session.execute(
+    deleted = db.session.execute(
         sa.delete(DAYS).where(sa.tuple_(DAYS.c.post_id, DAYS.c.day).in_(chosen)).returning(*DAYS.c)
     ).all()
     months: Counter[tuple[UUID, int, int]] = Counter()
-    for row in taken_out:
+    for row in deleted:
         months[row.post_id, row.day.year, row.day.month] += row.views
     add_up(MONTHS, {place: {"views": views} for place, views in months.items()})
     return len(chosen)

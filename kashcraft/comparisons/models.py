@@ -13,7 +13,7 @@ from kashcraft.core.ids import ProductId, UserId
 
 
 class SavedComparison(Model):
-    """A named comparison of one person; whoever knows ``share_token`` may look at it."""
+    """A named comparison of a customer; visitors with its ``share_token`` can open it."""
 
     __tablename__ = "saved_comparisons"
     __table_args__ = (
@@ -40,17 +40,17 @@ class SavedComparison(Model):
 
     @property
     def product_ids(self) -> list[UUID]:
-        """Return the products in their order."""
+        """Return the ids of the products in their order."""
         return [item.product_id for item in self.items]
 
     @property
     def product_count(self) -> int:
-        """Return how many products are compared."""
+        """Return the number of products."""
         return len(self.items)
 
     @property
     def is_public(self) -> bool:
-        """Return whether a link to it has been given out and not been revoked."""
+        """Return whether the comparison has a link that has not been revoked."""
         return self.share_token is not None
 
 

@@ -1,4 +1,4 @@
-"""Reviews: what people say about pieces, read by staff before it is shown.
+"""Reviews of products, which staff moderate before they are shown.
 
 Owns Review; the rating of a product counts its published ones. Publishes ReviewPublished.
 """

@@ -13,7 +13,7 @@ from kashcraft.core.ids import ProductId, UserId
 
 
 class ReviewStatus(StrEnum):
-    """Staff publish or reject what was written."""
+    """The state of moderation."""
 
     PENDING = "pending"
     PUBLISHED = "published"
@@ -21,7 +21,7 @@ class ReviewStatus(StrEnum):
 
 
 class Review(Model):
-    """What one person says about one product, once; it outlives its author without the name."""
+    """One person's review of a product; it stays, without the account, when the account is deleted."""
 
     __tablename__ = "reviews"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""What people said about a piece."""
+"""Reads of reviews."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from kashcraft.reviews.models import Review, ReviewStatus
 
 @dataclass(frozen=True, slots=True)
 class PublishedReview:
-    """A review as the product page shows it."""
+    """A review for the product page."""
 
     rating: int
     title: str
@@ -28,21 +28,19 @@ class PublishedReview:
 
 @dataclass(frozen=True, slots=True)
 class ReviewSummary:
-    """The scores of a piece: ``spread`` counts them from five stars to one; ``latest`` are the newest
-    reviews.
-    """
+    """The scores of a product, counted from five stars to one in ``spread``, and its ``latest`` reviews."""
 
     spread: tuple[int, int, int, int, int]
     latest: Sequence[PublishedReview]
 
     @property
     def count(self) -> int:
-        """Return how many reviews there are."""
+        """Return the number of reviews."""
         return sum(self.spread)
 
     @property
     def average(self) -> float | None:
-        """Return the average score, or None without reviews."""
+        """Return the average score, None without reviews."""
         total = sum(score * count for score, count in zip((5, 4, 3, 2, 1), self.spread, strict=True))
         return total / self.count if self.count else None
 
@@ -55,7 +53,7 @@ class ReviewSummary:
 
 
 def get_summary(product_id: ProductId, *, latest: int = 10) -> ReviewSummary:
-    """Return the spread of a page's published scores and its ``latest`` reviews, in one statement."""
+    """Return the scores of a product's published reviews and the ``latest`` ones, in one statement."""
     scores = [sa.func.count().filter(Review.rating == score).over() for score in (5, 4, 3, 2, 1)]
     rows = autocommit.rows(
         sa.select(

@@ -1,6 +1,5 @@
-"""Search: what people look for, what they find, and what they then open and order.
+"""Search: the queries of visitors, the results they open, and the orders that follow.
 
-Owns SearchHistory and SearchClick, which are kept for 90 days and never hold an address of a network, and
-SearchDaily, which keeps their totals. A search says for 30 days who made it.
-Publishes nothing.
+Owns SearchHistory and SearchClick, which are stored for 90 days without IP addresses, and SearchDaily, their
+daily totals. Personal references are removed after 30 days. Publishes nothing.
 """

@@ -1,4 +1,4 @@
-"""Work on searches that nobody waits for."""
+"""Scheduled jobs of search."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from kashcraft.search import services
 
 @task("search.anonymise_searches")
 def anonymise_searches() -> None:
-    """Have searches older than 30 days forget who made them, some at a time, until none is left."""
+    """Anonymise searches older than 30 days, in portions, until none is left."""
     while in_step(services.anonymise_searches):
         pass
 
 
 @task("search.purge_searches")
 def purge_searches() -> None:
-    """Add searches older than 90 days to the daily totals and delete them, some at a time, until none is
+    """Add searches older than 90 days to the daily totals and delete them, in portions, until none is
     left.
     """
     while in_step(services.purge_searches):

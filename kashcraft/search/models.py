@@ -1,4 +1,4 @@
-"""Searches, the results that were opened, and what is left of both when they are gone."""
+"""Searches, opened results, and their daily totals."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ from kashcraft.core.ids import OrderId, ProductId, UserId
 
 
 class QueryType(StrEnum):
-    """How a list of results came about: typed words, a category, or filters."""
+    """The origin of a list of results: a query, a category, or filters."""
 
     TEXT = "text"
     CATEGORY = "category"
     FILTER = "filter"
 
 
-# What leads from a search to the person who made it.
-NAMES_SOMEBODY = ("user_id", "session_hash", "order_id")
-_NAMED = " OR ".join(f"{name} IS NOT NULL" for name in NAMES_SOMEBODY)
+# The columns that identify the person who searched.
+PERSONAL_COLUMNS = ("user_id", "session_hash", "order_id")
+_IS_PERSONAL = " OR ".join(f"{name} IS NOT NULL" for name in PERSONAL_COLUMNS)
 
 
 class SearchHistory(Model):
-    """One search, of a member or of a guest known by a hash that changes every day.
+    """A search by a member, or by a guest with a hash that changes every day.
 
-    After 30 days it forgets member, hash and order, and still tells whether it has led to one.
+    After 30 days member, hash and order are removed; ``converted_to_order`` stays.
     """
 
     __tablename__ = "search_histories"
@@ -43,8 +43,8 @@ class SearchHistory(Model):
         sa.Index(
             "ix_search_histories_names_somebody",
             "timestamp",
-            sqlite_where=sa.text(_NAMED),
-            postgresql_where=sa.text(_NAMED),
+            sqlite_where=sa.text(_IS_PERSONAL),
+            postgresql_where=sa.text(_IS_PERSONAL),
         ),
     )
 
@@ -69,17 +69,17 @@ class SearchHistory(Model):
 
     @property
     def had_results(self) -> bool:
-        """Return whether anything was found."""
+        """Return whether the search had results."""
         return self.result_count > 0
 
     @property
     def clicked_product(self) -> UUID | None:
-        """Return the id of the product that was opened first."""
+        """Return the id of the product that was opened first, None without one."""
         return self.clicks[0].product_id if self.clicks else None
 
     @property
     def click_position(self) -> int | None:
-        """Return the place in the list, from 1, of the product that was opened first."""
+        """Return the position in the list, from 1, of the product that was opened first."""
         return self.clicks[0].position if self.clicks else None
 
     @property
@@ -89,7 +89,7 @@ class SearchHistory(Model):
 
 
 class SearchClick(Model):
-    """A result that was opened, and its place in the list from 1."""
+    """An opened result, and its position in the list from 1."""
 
     __tablename__ = "search_clicks"
     __table_args__ = (
@@ -107,10 +107,10 @@ class SearchClick(Model):
 
 
 class SearchDaily(Model):
-    """How often something was looked for on one day of the shop, of the searches that are deleted.
+    """The totals of deleted searches for a query on one day of the shop.
 
-    Without words where they could tell who typed them. ``clicked`` counts searches with a result opened,
-    ``clicks`` the results.
+    Queries that could identify a person are stored as an empty text. ``clicked`` counts searches with an
+    opened result, ``clicks`` the opened results.
     """
 
     __tablename__ = "search_dailies"

@@ -1,4 +1,4 @@
-"""What may be remembered of a search for good."""
+"""Which queries may be stored permanently."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ ORDER_PREFIX = "KC"
 DIGITS_OF_A_NUMBER = 7
 
 
-def words_kept(query: str) -> str:
-    """Return the words of a search for the daily totals, or nothing where they may tell who typed them.
+def query_for_totals(query: str) -> str:
+    """Return a query for the daily totals, an empty text if it could identify a person.
 
-    That is what looks like an e-mail address, a number of a telephone or card, or the number of an order.
+    That is an e-mail address, the number of a telephone or card, or an order number.
     """
-    digits = sum(letter.isdigit() for letter in query)
-    telling = "@" in query or digits >= DIGITS_OF_A_NUMBER or clean_reference(query, ORDER_PREFIX)
-    return "" if telling else query
+    digits = sum(character.isdigit() for character in query)
+    is_personal = "@" in query or digits >= DIGITS_OF_A_NUMBER or clean_reference(query, ORDER_PREFIX)
+    return "" if is_personal else query

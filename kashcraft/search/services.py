@@ -1,4 +1,4 @@
-"""What is remembered of searches is forgotten in time: first who, then what, but never how often."""
+"""Retention of searches: they are anonymised first, then replaced by daily totals."""
 
 from __future__ import annotations
 
@@ -15,43 +15,43 @@ from kashcraft.core.db import db, table_of
 from kashcraft.core.settings import settings
 from kashcraft.core.upsert_totals import add_up
 from kashcraft.search import rules
-from kashcraft.search.models import NAMES_SOMEBODY, SearchClick, SearchDaily, SearchHistory
+from kashcraft.search.models import PERSONAL_COLUMNS, SearchClick, SearchDaily, SearchHistory
 
 SEARCHES = table_of(SearchHistory)
 CLICKS = table_of(SearchClick)
 DAILY = table_of(SearchDaily)
-NAMED_FOR = timedelta(days=30)
-KEPT_FOR = timedelta(days=90)
+PERSONAL_RETENTION = timedelta(days=30)
+RETENTION = timedelta(days=90)
 
 
-def anonymise_searches(*, older_than: timedelta = NAMED_FOR, limit: int = 1000) -> int:
-    """Have up to ``limit`` searches made longer ago than that forget who made them; return how many.
+def anonymise_searches(*, older_than: timedelta = PERSONAL_RETENTION, limit: int = 1000) -> int:
+    """Remove member, guest hash and order from up to ``limit`` older searches; return how many.
 
-    Member, guest's hash and order go, since each leads to the person; that there was an order stays.
+    Whether a search led to an order stays.
     """
-    leads_to_somebody = sa.or_(*(SEARCHES.c[name].is_not(None) for name in NAMES_SOMEBODY))
-    ids = db.session.scalars(_oldest(clock.now() - older_than, limit).where(leads_to_somebody)).all()
+    is_personal = sa.or_(*(SEARCHES.c[name].is_not(None) for name in PERSONAL_COLUMNS))
+    ids = db.session.scalars(_oldest(clock.now() - older_than, limit).where(is_personal)).all()
     forget = sa.update(SEARCHES).where(SEARCHES.c.id.in_(ids))
-    db.session.execute(forget.values(dict.fromkeys(NAMES_SOMEBODY)))
+    db.session.execute(forget.values(dict.fromkeys(PERSONAL_COLUMNS)))
     return len(ids)
 
 
-def purge_searches(*, older_than: timedelta = KEPT_FOR, limit: int = 1000) -> int:
-    """Delete up to ``limit`` searches made longer ago than that, with their clicks; return how many.
+def purge_searches(*, older_than: timedelta = RETENTION, limit: int = 1000) -> int:
+    """Delete up to ``limit`` older searches with their clicks; return how many.
 
-    They are added to the totals of their day in the same step. Searches that another step works on are left
-    to it.
+    They are added to the totals of their day in the same step. Searches that another transaction has locked
+    are skipped.
     """
     ids = db.session.scalars(_oldest(clock.now() - older_than, limit)).all()
     opened = sa.delete(CLICKS).where(CLICKS.c.search_id.in_(ids)).returning(CLICKS.c.search_id)
     clicks = Counter(db.session.scalars(opened))
-    gone = sa.delete(SEARCHES).where(SEARCHES.c.id.in_(ids)).returning(*SEARCHES.c)
-    add_up(DAILY, _totals(db.session.execute(gone).all(), clicks))
+    deleted = sa.delete(SEARCHES).where(SEARCHES.c.id.in_(ids)).returning(*SEARCHES.c)
+    add_up(DAILY, _totals(db.session.execute(deleted).all(), clicks))
     return len(ids)
 
 
 def _oldest(before: datetime, limit: int) -> sa.Select[UUID]:
-    """Return the ids of searches made before a moment, oldest first, but those that are in other hands."""
+    """Return the ids of searches made before a moment, oldest first, without locked ones."""
     return (
         sa.select(SEARCHES.c.id)
         .where(SEARCHES.c.timestamp < before)
@@ -65,7 +65,7 @@ def _totals(searches: Sequence[Any], clicks: Counter[Any]) -> dict[tuple[Any, ..
     totals: dict[tuple[Any, ...], Counter[str]] = defaultdict(Counter)
     for row in searches:
         day = row.timestamp.astimezone(settings().zone).date()
-        totals[day, row.query_type, rules.words_kept(row.normalised_query)].update(
+        totals[day, row.query_type, rules.query_for_totals(row.normalised_query)].update(
             searches=1,
             without_results=int(row.result_count == 0),
             corrected=int(row.used_correction),

@@ -1,5 +1,5 @@
-"""Size guides: measurements by size, conversions between systems, and how a piece is meant to fit.
+"""Size guides: measurements by size, conversions between systems, and the fit of a product.
 
-Owns SizeGuide, SizeGuideRow and SizeConversion. A guide belongs to one product or one category; the product's
-own comes before its nearest category's. Publishes nothing.
+Owns SizeGuide, SizeGuideRow and SizeConversion. A guide belongs to a product or a category; the guide of the
+product has priority over that of its nearest category. Publishes nothing.
 """

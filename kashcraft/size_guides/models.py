@@ -1,4 +1,4 @@
-"""Size guides. Measurements are millimetres; the unit says in what they are shown."""
+"""Size guides; measurements are stored in millimeters."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from kashcraft.core.ids import CategoryId, ProductId
 
 
 class MeasuredThing(StrEnum):
-    """Whether a measurement is of the person or of the piece."""
+    """Whether a measurement is of the body or of the garment."""
 
     BODY = "body"
     GARMENT = "garment"
 
 
 class LengthUnit(StrEnum):
-    """In what a measurement was written and is shown first."""
+    """The unit in which a measurement was entered and is shown first."""
 
     CENTIMETRE = "cm"
     INCH = "in"
 
 
 class SizeGuide(Model):
-    """The guide of one product or of one category, never of both."""
+    """The guide of a product or of a category."""
 
     __tablename__ = "size_guides"
     __table_args__ = (
@@ -61,7 +61,7 @@ class SizeGuide(Model):
 
     @property
     def measurements(self) -> dict[str, dict[tuple[MeasuredThing, str], tuple[int, int]]]:
-        """Return the table as it is read: by size, what is measured, as least and most in millimetres."""
+        """Return the measurements by size and kind as smallest and largest value in millimeters."""
         table: dict[str, dict[tuple[MeasuredThing, str], tuple[int, int]]] = {}
         for row in self.rows:
             table.setdefault(row.size, {})[row.measured, row.measurement] = (row.minimum_mm, row.maximum_mm)
@@ -69,7 +69,7 @@ class SizeGuide(Model):
 
     @property
     def conversion_charts(self) -> dict[str, dict[str, str]]:
-        """Return what each system calls each size: system, then size, then label."""
+        """Return the labels of each system by size: system, then size, then label."""
         charts: dict[str, dict[str, str]] = {}
         for conversion in self.conversions:
             charts.setdefault(conversion.system, {})[conversion.size] = conversion.label
@@ -98,7 +98,7 @@ class SizeGuideRow(Model):
 
 
 class SizeConversion(Model):
-    """What one system (EU, UK, US ...) calls a size of the guide."""
+    """The label of a size in one system (EU, UK, US ...)."""
 
     __tablename__ = "size_conversions"
     __table_args__ = (

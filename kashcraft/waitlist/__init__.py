@@ -1,5 +1,5 @@
-"""The waiting list: who wants a piece that is sold out, in which order, and whose turn it is.
+"""The waiting list: customers who wait for sold-out products, their order, and whose turn it is.
 
-Owns Waitlist, and WaitlistDaily, which keeps the figures of entries that are deleted; the unit kept for a
-notified person is a hold of the inventory. Publishes nothing: it reacts to StockFreed and OrderPaid.
+Owns Waitlist, and WaitlistDaily with the totals of deleted entries. The unit for a notified customer is a
+hold of the inventory. Publishes nothing; reacts to StockFreed and OrderPaid.
 """

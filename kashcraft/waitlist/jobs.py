@@ -1,4 +1,4 @@
-"""Work on the waiting list that nobody waits for."""
+"""Scheduled jobs of the waiting list."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from kashcraft.waitlist import services
 
 @task("waitlist.end_lapsed")
 def end_lapsed() -> None:
-    """End the entries of people who let their held piece lapse, one after the other, and give it back."""
+    """End the entries whose hold has lapsed, one by one, and release their units."""
     while in_step(services.end_lapsed):
         pass
 
 
 @task("waitlist.purge_ended")
 def purge_ended() -> None:
-    """Delete entries that ended more than 30 days ago, some at a time, until none is left."""
+    """Delete entries that ended more than 30 days ago, in portions, until none is left."""
     while in_step(services.purge_ended):
         pass

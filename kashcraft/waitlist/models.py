@@ -1,4 +1,4 @@
-"""People who wait for products, and what became of those who no longer do."""
+"""Entries of the waiting list, and daily totals of the deleted ones."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from kashcraft.loyalty.models import LoyaltyAccount, Tier
 
 
 class WaitlistStatus(StrEnum):
-    """Active people wait, notified ones have a piece held; purchased and cancelled end it."""
+    """Active entries wait, notified ones have a unit held; purchased and cancelled ones have ended."""
 
     ACTIVE = "active"
     NOTIFIED = "notified"
@@ -25,7 +25,7 @@ class WaitlistStatus(StrEnum):
 
 
 class NotificationMethod(StrEnum):
-    """How a person wants to be told."""
+    """How a customer wants to be notified."""
 
     EMAIL = "email"
     SMS = "sms"
@@ -33,7 +33,7 @@ class NotificationMethod(StrEnum):
 
 
 class CancelReason(StrEnum):
-    """Why somebody no longer waits: their wish, a hold that lapsed, or a piece that is no longer made."""
+    """Why an entry was cancelled: by the customer, by a lapsed hold, or because the product was archived."""
 
     LEFT = "left"
     LAPSED = "lapsed"
@@ -41,7 +41,7 @@ class CancelReason(StrEnum):
 
 
 class WaitOutcome(StrEnum):
-    """How the waiting of somebody ended: with the piece, or for one of the reasons to cancel."""
+    """How an entry ended: with a purchase, or for one of the reasons to cancel."""
 
     PURCHASED = "purchased"
     LEFT = "left"
@@ -50,7 +50,7 @@ class WaitOutcome(StrEnum):
 
     @classmethod
     def of(cls, entry: Waitlist) -> WaitOutcome:
-        """Return how an entry that is over has ended."""
+        """Return the outcome of an ended entry."""
         return cls.PURCHASED if entry.cancel_reason is None else cls(entry.cancel_reason.value)
 
 
@@ -59,7 +59,9 @@ _LIVE_AND_CONFIRMED = f"{_LIVE} AND confirmed_at IS NOT NULL"
 
 
 class Waitlist(Model):
-    """One person waiting for one product, once at a time: a member, or a guest by confirmed e-mail."""
+    """A customer who waits for a product, a member or a guest with a confirmed e-mail address; one open entry
+    per product.
+    """
 
     __tablename__ = "waitlists"
     __table_args__ = (
@@ -113,15 +115,18 @@ class Waitlist(Model):
 
     @property
     def wait_date(self) -> int:
-        """Return for how many whole days the person has waited, or did until told or gone."""
+        """Return the whole days that the customer has waited, until the notification or the end of the
+        entry.
+        """
         waited = (self.notified_at or self.ended_at or clock.now()) - self.added_at
         return max(waited.days, 0)
 
 
 class WaitlistDaily(Model):
-    """How many entries of a product ended one way on one day of the shop, of those that are deleted.
+    """The deleted entries of a product that ended in one way on one day of the shop.
 
-    ``notified`` of them had a piece held; ``days_waited`` is their sum until told, or until the end.
+    ``notified`` counts those that had a unit held, ``days_waited`` sums the days until the notification or
+    the end.
     """
 
     __tablename__ = "waitlist_dailies"
@@ -166,6 +171,6 @@ def _position() -> Any:
     return column_property(sa.case((waiting, place)), deferred=True, raiseload=True)
 
 
-# Computed when a query asks for it (undefer): from 1, platinum members first, then in the order of joining;
-# null for whoever no longer waits.
+# Computed when a query undefers it: from 1, platinum members first, then by the time of joining; null for
+# entries that do not wait.
 Waitlist.position = _position()

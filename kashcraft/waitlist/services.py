@@ -1,4 +1,4 @@
-"""What can be done to the waiting list."""
+"""Changes to the waiting list."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from kashcraft.inventory import services as stock
 from kashcraft.inventory.models import HolderKind, InventoryReservation, ReservationStatus
 from kashcraft.waitlist.models import CancelReason, Waitlist, WaitlistDaily, WaitlistStatus, WaitOutcome
 
-KEPT_FOR = timedelta(days=30)
+RETENTION = timedelta(days=30)
 ENDED = (WaitlistStatus.PURCHASED, WaitlistStatus.CANCELLED)
 DAILY = table_of(WaitlistDaily)
 
 
 def end_lapsed() -> Waitlist | None:
-    """End one entry whose person let the held piece lapse, give the piece back, and return the entry.
+    """End one entry whose hold has lapsed, release its unit, and return the entry, None without one.
 
-    None where there is none. One at a time, because a step takes holds before stock: StockFreed tells of the
-    piece, and whoever passes it on to the next person listens to that.
+    One at a time, because a step locks holds before stock: StockFreed reports the unit, and its handlers
+    offer it to the next customer.
     """
     now = clock.now()
     entry = db.session.scalars(
         sa.select(Waitlist)
-        .where(Waitlist.status == WaitlistStatus.NOTIFIED, *_is_over())
+        .where(Waitlist.status == WaitlistStatus.NOTIFIED, *_has_lapsed())
         .order_by(Waitlist.notified_at, Waitlist.id)
         .limit(1)
         .with_for_update(skip_locked=True)
@@ -38,16 +38,17 @@ def end_lapsed() -> Waitlist | None:
     if entry is None:
         return None
     entry.status, entry.cancel_reason, entry.ended_at = WaitlistStatus.CANCELLED, CancelReason.LAPSED, now
-    # Written before the hold is given back: those who hear of the piece find this person gone.
+    # Flushed before the release: handlers of StockFreed must not find this entry waiting.
     db.session.flush()
     stock.release(holder_kind=HolderKind.WAITLIST, holder_id=entry.id)
     return entry
 
 
-def _is_over() -> tuple[sa.ColumnElement[bool], ...]:
-    """Return what is true of a notified entry whose time is over: its hold has ended, by whomever.
+def _has_lapsed() -> tuple[sa.ColumnElement[bool], ...]:
+    """Return the conditions of a notified entry whose hold has ended.
 
-    One whose hold an order has taken over has none any more, and is given the time that order has to be paid.
+    An entry whose hold was taken over by an order has none of its own; it gets the time in which that order
+    can be paid.
     """
     now = clock.now()
     own = (
@@ -65,11 +66,11 @@ def _is_over() -> tuple[sa.ColumnElement[bool], ...]:
     )
 
 
-def purge_ended(*, older_than: timedelta = KEPT_FOR, limit: int = 1000) -> int:
-    """Delete up to ``limit`` entries that ended longer ago than that; return how many.
+def purge_ended(*, older_than: timedelta = RETENTION, limit: int = 1000) -> int:
+    """Delete up to ``limit`` entries that ended longer ago than ``older_than``; return how many.
 
-    They are added to the figures of their product and day in the same step. Entries that another step works
-    on are left to it.
+    They are added to the totals of their product and day in the same step. Entries that another transaction
+    has locked are skipped.
     """
     ids = db.session.scalars(
         sa.select(Waitlist.id)
@@ -78,10 +79,10 @@ def purge_ended(*, older_than: timedelta = KEPT_FOR, limit: int = 1000) -> int:
         .limit(limit)
         .with_for_update(skip_locked=True)
     ).all()
-    gone = sa.delete(Waitlist).where(Waitlist.id.in_(ids)).returning(Waitlist)
+    deleted = sa.delete(Waitlist).where(Waitlist.id.in_(ids)).returning(Waitlist)
     figures: dict[tuple[Hashable, ...], Counter[str]] = defaultdict(Counter)
-    for entry in db.session.scalars(gone.execution_options(synchronize_session=False)):
-        assert entry.ended_at is not None, "a CHECK keeps the end of what has ended"
+    for entry in db.session.scalars(deleted.execution_options(synchronize_session=False)):
+        assert entry.ended_at is not None, "a CHECK requires the end of ended entries"
         day = entry.ended_at.astimezone(settings().zone).date()
         figures[entry.product_id, day, WaitOutcome.of(entry)].update(
             entries=1, notified=int(entry.notified_at is not None), days_waited=entry.wait_date

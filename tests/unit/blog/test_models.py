@@ -1,4 +1,4 @@
-"""Which posts are seen, and what is counted about them."""
+"""Visibility of posts, and their counters."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from kashcraft.core.db import db, step
 from tests.factories.rows import NOW, add_row
 
 
-def test_tags_read_as_their_names() -> None:
+def test_tags_are_returned_as_names() -> None:
     post = BlogPost(
         tag_rows=[BlogTag(slug="pashmina", name="Pashmina"), BlogTag(slug="walnut", name="Walnut")]
     )
@@ -33,14 +33,14 @@ def test_tags_read_as_their_names() -> None:
         (PostStatus.ARCHIVED, NOW, False),
     ],
 )
-def test_a_post_is_seen_once_published_and_its_time_has_come(
+def test_a_post_is_visible_once_published_and_due(
     status: PostStatus, published_at: datetime | None, visible: bool
 ) -> None:
     assert BlogPost(status=status, published_at=published_at).is_visible(NOW) is visible
 
 
 @pytest.mark.usefixtures("database")
-def test_a_category_counts_the_posts_that_are_seen(frozen: clock.FrozenClock) -> None:
+def test_a_category_counts_its_visible_posts(frozen: clock.FrozenClock) -> None:
     with step():
         category = add_row("blog_categories")
         seen: dict[str, Any] = {"category_id": category, "status": "published", "published_at": NOW}

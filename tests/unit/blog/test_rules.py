@@ -1,4 +1,4 @@
-"""Which days are kept one by one."""
+"""For how long views are stored by day."""
 
 from __future__ import annotations
 
@@ -19,5 +19,5 @@ from kashcraft.blog import rules
         (date(2026, 12, 31), date(2025, 11, 1)),
     ],
 )
-def test_days_are_kept_from_the_first_of_the_month_thirteen_months_ago(today: date, first: date) -> None:
-    assert rules.first_day_kept(today) == first
+def test_days_are_stored_from_the_first_of_the_month_thirteen_months_ago(today: date, first: date) -> None:
+    assert rules.first_daily_day(today) == first

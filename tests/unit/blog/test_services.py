@@ -1,4 +1,4 @@
-"""Views by day become views by month, and their total stays."""
+"""Views by day become views by month; their total stays."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def by_month(post: UUID) -> dict[tuple[int, int], int]:
     return {(row.year, row.month): row.views for row in db.session.execute(rows)}
 
 
-def test_whole_months_that_are_old_enough_become_one_row_each(database: Flask, frozen: FrozenClock) -> None:
+def test_old_months_become_one_row_each(database: Flask, frozen: FrozenClock) -> None:
     post, other = read_post(), read_post({date(2024, 12, 30): 100})
     for _ in range(2):
         jobs.roll_up_views()
@@ -50,7 +50,7 @@ def test_whole_months_that_are_old_enough_become_one_row_each(database: Flask, f
         assert (by_day(other), by_month(other)) == ({}, {(2024, 12): 100})
 
 
-def test_the_views_of_every_month_and_in_all_are_what_they_were(database: Flask, frozen: FrozenClock) -> None:
+def test_rolling_up_leaves_the_views_of_each_month_unchanged(database: Flask, frozen: FrozenClock) -> None:
     post = read_post()
     before = queries.list_views_by_month(post)
     assert before == {(2024, 12): 1, (2025, 1): 6, (2025, 2): 8, (2026, 3): 16}
@@ -65,7 +65,7 @@ def test_the_views_of_every_month_and_in_all_are_what_they_were(database: Flask,
     assert by_month(post) == {(2024, 12): 1, (2025, 1): 6, (2025, 2): 8}
 
 
-def test_a_day_that_is_counted_late_joins_its_month(database: Flask, frozen: FrozenClock) -> None:
+def test_a_day_that_is_rolled_up_late_is_added_to_its_month(database: Flask, frozen: FrozenClock) -> None:
     post = read_post()
     jobs.roll_up_views()
     with step():
@@ -74,9 +74,7 @@ def test_a_day_that_is_counted_late_joins_its_month(database: Flask, frozen: Fro
     assert by_month(post) == {(2024, 12): 1, (2025, 1): 9}
 
 
-def test_a_run_that_is_killed_between_its_steps_goes_on_where_it_was(
-    database: Flask, frozen: FrozenClock
-) -> None:
+def test_a_killed_run_continues_without_counting_twice(database: Flask, frozen: FrozenClock) -> None:
     post = read_post()
     with step():
         assert services.roll_up_views(limit=2) == 2

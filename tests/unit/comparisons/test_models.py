@@ -1,4 +1,4 @@
-"""What a comparison says about its products and its link."""
+"""Products and link of a saved comparison."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def test_products_are_listed_and_counted() -> None:
     assert saved.product_count == 2
 
 
-def test_a_comparison_is_public_as_long_as_its_link_holds() -> None:
+def test_a_comparison_is_public_while_it_has_a_link() -> None:
     saved = SavedComparison(share_token="shared")
     assert saved.is_public
     saved.share_token = None
@@ -31,7 +31,7 @@ def test_a_comparison_is_public_as_long_as_its_link_holds() -> None:
 
 
 @pytest.mark.usefixtures("database")
-def test_comparisons_go_with_the_person() -> None:
+def test_comparisons_are_deleted_with_the_account() -> None:
     with step() as session:
         add_row("saved_comparison_items")
         session.execute(sa.text("DELETE FROM users"))

@@ -1,4 +1,4 @@
-"""What a review outlives."""
+"""Reviews after the deletion of their author or product."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.factories.rows import add_row
 pytestmark = pytest.mark.usefixtures("database")
 
 
-def test_a_review_waits_for_staff_and_outlives_its_author() -> None:
+def test_a_review_is_pending_first_and_stays_without_its_author() -> None:
     with step() as session:
         add_row("reviews", user_id=add_row("users"), rating=4)
         session.execute(sa.text("DELETE FROM users"))
@@ -20,7 +20,7 @@ def test_a_review_waits_for_staff_and_outlives_its_author() -> None:
     assert (review.user_id, review.rating, review.status) == (None, 4, ReviewStatus.PENDING)
 
 
-def test_a_review_goes_with_its_product() -> None:
+def test_a_review_is_deleted_with_its_product() -> None:
     with step() as session:
         add_row("reviews")
         session.execute(sa.text("DELETE FROM products"))

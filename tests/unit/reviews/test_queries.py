@@ -1,4 +1,4 @@
-"""The scores of a product and its newest reviews; what is not published counts for nothing."""
+"""The scores of a product and its newest reviews; only published ones count."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Searches are forgotten until none is left, however many there are."""
+"""The jobs of search run until nothing is left to do."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def count(*conditions: sa.ColumnElement[bool]) -> int:
     return db.session.scalar(sa.select(sa.func.count()).select_from(SearchHistory).where(*conditions)) or 0
 
 
-def test_every_search_older_than_a_month_forgets_who(database: Flask, frozen: FrozenClock) -> None:
+def test_every_search_older_than_a_month_is_anonymised(database: Flask, frozen: FrozenClock) -> None:
     write(30)
     write(29, 2)
     jobs.anonymise_searches()

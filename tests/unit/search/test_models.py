@@ -1,4 +1,4 @@
-"""What a search says about what came of it."""
+"""Properties of a search, and its deletion."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_the_first_click_counts() -> None:
 
 
 @pytest.mark.usefixtures("database")
-def test_a_search_tells_that_it_led_to_an_order_when_that_is_gone() -> None:
+def test_a_search_stays_converted_after_its_order_is_deleted() -> None:
     with step() as session:
         search = SearchHistory(query="Shawl", normalised_query="shawl")
         session.add(search)
@@ -48,7 +48,7 @@ def test_a_search_tells_that_it_led_to_an_order_when_that_is_gone() -> None:
 
 
 @pytest.mark.usefixtures("database")
-def test_searches_go_with_the_person_and_clicks_with_the_search() -> None:
+def test_searches_are_deleted_with_the_person_and_clicks_with_the_search() -> None:
     with step() as session:
         search = add_row("search_histories", user_id=add_row("users"))
         add_row("search_clicks", search_id=search)

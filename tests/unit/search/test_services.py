@@ -1,4 +1,4 @@
-"""Searches forget who, then what, and never how often."""
+"""Searches are anonymised, then deleted; their totals stay."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def count(model: type[Any]) -> int:
     return db.session.scalar(sa.select(sa.func.count()).select_from(model)) or 0
 
 
-def test_who_searched_is_forgotten_after_thirty_days(database: Flask, frozen: FrozenClock) -> None:
+def test_searches_are_anonymised_after_thirty_days(database: Flask, frozen: FrozenClock) -> None:
     old, young = ago(30, SECOND), ago(30)
     with step():
         user, order = add_row("users"), add_row("orders")
@@ -74,9 +74,7 @@ def test_who_searched_is_forgotten_after_thirty_days(database: Flask, frozen: Fr
     assert (count(SearchHistory), count(SearchClick), count(SearchDaily)) == (3, 2, 0)
 
 
-def test_what_was_searched_becomes_a_total_of_its_day_after_ninety(
-    database: Flask, frozen: FrozenClock
-) -> None:
+def test_searches_become_totals_of_their_day_after_ninety_days(database: Flask, frozen: FrozenClock) -> None:
     old = ago(90, SECOND)
     with step():
         search(old, clicks=2, used_correction=True, converted_to_order=True)
@@ -94,9 +92,7 @@ def test_what_was_searched_becomes_a_total_of_its_day_after_ninety(
     assert (count(SearchHistory), count(SearchClick)) == (1, 1)
 
 
-def test_words_that_tell_who_typed_them_are_counted_without_them(
-    database: Flask, frozen: FrozenClock
-) -> None:
+def test_personal_queries_are_counted_without_their_words(database: Flask, frozen: FrozenClock) -> None:
     with step():
         for words in ("noor@kashcraft.example", "+1 212 555 0100", "shawl"):
             search(ago(91), words)
@@ -107,7 +103,7 @@ def test_words_that_tell_who_typed_them_are_counted_without_them(
     }
 
 
-def test_a_day_that_leaves_in_parts_adds_up(database: Flask, frozen: FrozenClock) -> None:
+def test_a_day_deleted_in_portions_has_one_total(database: Flask, frozen: FrozenClock) -> None:
     with step():
         for hour in range(8):
             search(ago(90) - timedelta(hours=hour), clicks=hour % 2)
@@ -121,9 +117,7 @@ def test_a_day_that_leaves_in_parts_adds_up(database: Flask, frozen: FrozenClock
         assert totals() == {(date(2025, 12, 2), "text", "shawl"): (8, 0, 0, 4, 4, 0)}
 
 
-def test_a_run_that_is_killed_between_its_steps_goes_on_where_it_was(
-    database: Flask, frozen: FrozenClock
-) -> None:
+def test_a_killed_run_continues_without_counting_twice(database: Flask, frozen: FrozenClock) -> None:
     with step():
         for _ in range(5):
             search(ago(91), clicks=1)
@@ -145,7 +139,7 @@ def test_a_run_that_is_killed_between_its_steps_goes_on_where_it_was(
     )
 
 
-def test_days_are_those_of_the_shop(
+def test_days_are_in_the_time_zone_of_the_shop(
     database: Flask, frozen: FrozenClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings = replace(database.config["SETTINGS"], shop_timezone="Asia/Kolkata")

@@ -1,11 +1,11 @@
-"""A size guide's rows read as tables."""
+"""The rows of a size guide as tables."""
 
 from __future__ import annotations
 
 from kashcraft.size_guides.models import MeasuredThing, SizeConversion, SizeGuide, SizeGuideRow
 
 
-def test_measurements_read_by_size() -> None:
+def test_measurements_are_grouped_by_size() -> None:
     guide = SizeGuide(
         rows=[
             SizeGuideRow(
@@ -32,7 +32,7 @@ def test_measurements_read_by_size() -> None:
     }
 
 
-def test_conversions_read_by_system() -> None:
+def test_conversions_are_grouped_by_system() -> None:
     guide = SizeGuide(
         conversions=[
             SizeConversion(system="EU", size="S", label="36"),

@@ -1,4 +1,4 @@
-"""Entries that are over are deleted until none is left, however many there are."""
+"""The jobs of the waiting list run until nothing is left to do."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The order of a waiting list, and how long people have waited."""
+"""The order of a waiting list, and the days of waiting."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from tests.factories.rows import NOW, add_row
 
 
 def positions() -> dict[UUID, int | None]:
-    """Return each entry's place in the list."""
+    """Return each entry's position in the list."""
     entries = db.session.scalars(sa.select(Waitlist).options(undefer(Waitlist.position)))
     return {entry.id: entry.position for entry in entries}
 
 
 @pytest.mark.usefixtures("database")
-def test_people_wait_in_the_order_of_joining_for_each_product() -> None:
+def test_entries_are_in_the_order_of_joining_for_each_product() -> None:
     with step():
         shawl = add_row("products")
         second = add_row("waitlists", product_id=shawl, added_at=NOW + timedelta(minutes=1))
@@ -32,7 +32,7 @@ def test_people_wait_in_the_order_of_joining_for_each_product() -> None:
 
 
 @pytest.mark.usefixtures("database")
-def test_platinum_members_come_first_and_the_others_keep_their_order() -> None:
+def test_platinum_members_come_first() -> None:
     with step():
         shawl, noor, amir = add_row("products"), add_row("users"), add_row("users")
         add_row("loyalty_accounts", user_id=noor, current_tier="platinum")
@@ -44,15 +44,15 @@ def test_platinum_members_come_first_and_the_others_keep_their_order() -> None:
 
 
 @pytest.mark.usefixtures("database")
-def test_who_no_longer_waits_has_no_place() -> None:
+def test_entries_that_do_not_wait_have_no_position() -> None:
     with step():
         shawl = add_row("products")
-        told = add_row("waitlists", product_id=shawl, status="notified", notified_at=NOW, added_at=NOW)
+        notified = add_row("waitlists", product_id=shawl, status="notified", notified_at=NOW, added_at=NOW)
         waiting = add_row("waitlists", product_id=shawl, added_at=NOW + timedelta(minutes=1))
-    assert positions() == {told: None, waiting: 1}
+    assert positions() == {notified: None, waiting: 1}
 
 
-def test_days_are_counted_until_somebody_is_told(frozen: clock.FrozenClock) -> None:
+def test_days_are_counted_until_the_notification(frozen: clock.FrozenClock) -> None:
     entry = Waitlist(added_at=NOW - timedelta(days=9, hours=23))
     assert entry.wait_date == 9
     frozen.advance(hours=1)

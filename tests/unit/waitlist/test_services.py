@@ -1,4 +1,4 @@
-"""Who lets a held piece lapse leaves the list; who has left it stays in the figures."""
+"""Entries whose hold lapses end; ended entries are counted in the totals."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ from tests.factories.rows import add_row
 DAY = timedelta(hours=24)
 
 
-def told(product_id: UUID, *, held: bool = True, **more: Any) -> UUID:
-    """Write somebody who was told now that a piece is held for a day; return the entry."""
+def notified_entry(product_id: UUID, *, held: bool = True, **more: Any) -> UUID:
+    """Write an entry that was notified now and whose unit is held for a day; return its id."""
     with step():
         entry: UUID = add_row(
             "waitlists", product_id=product_id, status="notified", notified_at=clock.now(), **more
@@ -57,11 +57,9 @@ def free(product_id: UUID) -> int:
     return stock_queries.get_free_units([product_id])[product_id]
 
 
-def test_a_held_piece_that_lapses_is_free_again_and_its_person_leaves(
-    database: Flask, frozen: FrozenClock
-) -> None:
+def test_a_lapsed_hold_is_released_and_its_entry_ends(database: Flask, frozen: FrozenClock) -> None:
     bowl = stocked(1)
-    entry = told(bowl.id)
+    entry = notified_entry(bowl.id)
     frozen.advance(hours=23, minutes=59)
     jobs.end_lapsed()
     assert state(entry) == ("notified", None, None)
@@ -75,9 +73,9 @@ def test_a_held_piece_that_lapses_is_free_again_and_its_person_leaves(
         frozen.advance(hours=1)
 
 
-def test_it_is_the_same_when_the_piece_was_given_back_before(database: Flask, frozen: FrozenClock) -> None:
+def test_an_entry_ends_when_its_hold_was_released_before(database: Flask, frozen: FrozenClock) -> None:
     bowl = stocked(1)
-    entry = told(bowl.id)
+    entry = notified_entry(bowl.id)
     frozen.advance(hours=24)
     stock_jobs.release_expired()
     jobs.end_lapsed()
@@ -86,32 +84,34 @@ def test_it_is_the_same_when_the_piece_was_given_back_before(database: Flask, fr
 
 
 @pytest.fixture
-def heard(database: Flask) -> Iterator[list[tuple[StockFreed, list[str]]]]:
-    """What is told of free units, each with the statuses on the waiting list at that moment."""
-    told_of: list[tuple[StockFreed, list[str]]] = []
+def freed(database: Flask) -> Iterator[list[tuple[StockFreed, list[str]]]]:
+    """Return the published StockFreed events, each with the statuses on the waiting list at that moment."""
+    published: list[tuple[StockFreed, list[str]]] = []
 
     def listen(event: StockFreed) -> None:
-        told_of.append((event, list(db.session.scalars(sa.select(Waitlist.status)))))
+        published.append((event, list(db.session.scalars(sa.select(Waitlist.status)))))
 
     bus.connect({**wiring.REACTIONS, StockFreed: bus.Wiring(in_step=(listen,))}, set())
-    yield told_of
+    yield published
     bus.connect(wiring.REACTIONS, wiring.published())
 
 
-def test_units_are_told_to_be_free_once_the_person_is_off_the_list(
-    frozen: FrozenClock, heard: list[tuple[StockFreed, list[str]]]
+def test_units_are_reported_free_after_the_entry_has_ended(
+    frozen: FrozenClock, freed: list[tuple[StockFreed, list[str]]]
 ) -> None:
     bowl = stocked(1)
-    told(bowl.id)
+    notified_entry(bowl.id)
     frozen.advance(hours=24)
-    heard.clear()
+    freed.clear()
     jobs.end_lapsed()
-    assert heard == [(StockFreed(bowl.id, quantity=1), ["cancelled"])]
+    assert freed == [(StockFreed(bowl.id, quantity=1), ["cancelled"])]
 
 
-def test_a_piece_that_an_order_has_taken_over_is_the_orders(database: Flask, frozen: FrozenClock) -> None:
+def test_a_unit_that_an_order_has_taken_over_stays_with_the_order(
+    database: Flask, frozen: FrozenClock
+) -> None:
     bowl = stocked(1)
-    entry = told(bowl.id)
+    entry = notified_entry(bowl.id)
     frozen.advance(hours=23, minutes=59)
     with step():
         stock.transfer_holds(
@@ -126,9 +126,9 @@ def test_a_piece_that_an_order_has_taken_over_is_the_orders(database: Flask, fro
     assert db.session.scalar(sa.text("SELECT reserved FROM inventories")) == 1
 
 
-def test_a_piece_that_was_bought_has_not_lapsed(database: Flask, frozen: FrozenClock) -> None:
+def test_a_purchased_unit_has_not_lapsed(database: Flask, frozen: FrozenClock) -> None:
     bowl = stocked(1)
-    entry = told(bowl.id)
+    entry = notified_entry(bowl.id)
     with step():
         order = add_row("orders")
         stock.confirm(holder_kind=HolderKind.WAITLIST, holder_id=entry, order_id=order)
@@ -137,7 +137,7 @@ def test_a_piece_that_was_bought_has_not_lapsed(database: Flask, frozen: FrozenC
     assert state(entry)[0] == "notified"
 
 
-def test_who_still_waits_goes_on_waiting(database: Flask, frozen: FrozenClock) -> None:
+def test_active_entries_stay(database: Flask, frozen: FrozenClock) -> None:
     with step():
         waiting = add_row("waitlists", added_at=clock.now())
     frozen.advance(days=400)
@@ -146,24 +146,22 @@ def test_who_still_waits_goes_on_waiting(database: Flask, frozen: FrozenClock) -
 
 
 def figures() -> dict[tuple[UUID, date, str], tuple[int, int, int]]:
-    """Return (entries, told, days waited) by product, day and outcome."""
+    """Return (entries, notified, days waited) by product, day and outcome."""
     rows = db.session.execute(sa.select(services.DAILY))
     return {(row.product_id, row.day, row.outcome): tuple(row)[3:] for row in rows}
 
 
-def test_those_who_have_left_stay_in_the_figures_of_their_product_and_day(
-    database: Flask, frozen: FrozenClock
-) -> None:
+def test_ended_entries_are_counted_by_product_and_day(database: Flask, frozen: FrozenClock) -> None:
     ended = clock.now() - timedelta(days=30, seconds=1)
     joined = ended - timedelta(days=10)
-    heard = ended - timedelta(days=2)
+    freed = ended - timedelta(days=2)
     with step():
         shawl, bowl = add_row("products"), add_row("products")
         of_shawl = {"product_id": shawl, "ended_at": ended, "added_at": joined}
         gone = {"status": "cancelled"}
-        add_row("waitlists", **of_shawl, status="purchased", notified_at=heard)
-        add_row("waitlists", **of_shawl, status="purchased", notified_at=heard)
-        add_row("waitlists", **of_shawl, **gone, cancel_reason="lapsed", notified_at=heard)
+        add_row("waitlists", **of_shawl, status="purchased", notified_at=freed)
+        add_row("waitlists", **of_shawl, status="purchased", notified_at=freed)
+        add_row("waitlists", **of_shawl, **gone, cancel_reason="lapsed", notified_at=freed)
         add_row("waitlists", **of_shawl, **gone, cancel_reason="left")
         add_row("waitlists", **(of_shawl | {"product_id": bowl}), **gone, cancel_reason="archived")
         add_row("waitlists", **(of_shawl | {"ended_at": ended + timedelta(seconds=1)}), **gone,
@@ -181,9 +179,7 @@ def test_those_who_have_left_stay_in_the_figures_of_their_product_and_day(
         db.session.rollback()
 
 
-def test_a_run_that_is_killed_between_its_steps_goes_on_where_it_was(
-    database: Flask, frozen: FrozenClock
-) -> None:
+def test_a_killed_run_continues_without_counting_twice(database: Flask, frozen: FrozenClock) -> None:
     ended = clock.now() - timedelta(days=31)
     with step():
         shawl = add_row("products")
