@@ -1,4 +1,4 @@
-"""The catalogue changes its version where lists change: when something sells out or is back."""
+"""The catalogue version rises when a product sells out or is back."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def version() -> int:
 
 
 @pytest.mark.parametrize(("sold_out_changed", "raised"), [(True, True), (False, False)])
-def test_only_selling_out_and_coming_back_raise_the_version(
+def test_only_selling_out_and_restocking_raise_the_version(
     database: Flask, sold_out_changed: bool, raised: bool
 ) -> None:
     with step():

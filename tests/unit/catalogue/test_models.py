@@ -1,4 +1,4 @@
-"""What a row of the catalogue can say of itself."""
+"""Properties of product rows."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ SPRING, AUTUMN = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 9, 1, tzinfo=U
         (Kind.VARIANT, Status.ARCHIVED, False),
     ],
 )
-def test_what_is_sold_and_is_no_family_can_be_bought(kind: Kind, status: Status, can: bool) -> None:
+def test_active_rows_with_a_price_can_be_bought(kind: Kind, status: Status, can: bool) -> None:
     assert Product(kind=kind, status=status).can_be_bought is can
 
 
-def test_the_page_of_a_variant_is_its_familys() -> None:
+def test_the_page_of_a_variant_is_that_of_its_parent() -> None:
     parent = Product(id=new_id())
 
     assert Product(id=new_id(), parent_id=parent.id).page_id == parent.id
@@ -43,7 +43,7 @@ def test_the_page_of_a_variant_is_its_familys() -> None:
         ((Status.ACTIVE, None), (Status.ARCHIVED, SPRING), False),
     ],
 )
-def test_a_variant_comes_back_with_its_family_where_both_went_together(
+def test_a_variant_was_archived_with_its_parent_at_the_same_time_only(
     variant: tuple[Status, Any], parent: tuple[Status, Any], together: bool
 ) -> None:
     def row(state: tuple[Status, Any]) -> Product:

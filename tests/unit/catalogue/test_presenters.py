@@ -1,4 +1,4 @@
-"""What is said around the merchant's own name of an option reads right for any name."""
+"""Sentences around the name of an option fit any name."""
 
 import pytest
 
@@ -24,5 +24,5 @@ from kashcraft.catalogue.presenters import choose_text, count_text
         ("Blood type", "Choose: Blood type", "3 choices"),
     ],
 )
-def test_texts_around_the_name_of_an_option(name: str, ask: str, count: str) -> None:
+def test_an_option_has_a_prompt_and_a_count(name: str, ask: str, count: str) -> None:
     assert (choose_text(name), count_text(name, 3)) == (ask, count)

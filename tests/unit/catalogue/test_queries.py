@@ -1,4 +1,4 @@
-"""What the catalogue says of some pages, told apart from what it said before."""
+"""Editions: whether the catalogue has changed since they were read."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from tests.factories.catalogue import (
 )
 
 
-def changed(act: Callable[[], Any]) -> None:
+def changed(action: Callable[[], Any]) -> None:
     with step():
-        act()
+        action()
         services.touch()
 
 
-def test_what_a_page_counts_is_not_what_it_says(database: Flask) -> None:
+def test_counters_do_not_make_an_edition_outdated(database: Flask) -> None:
     shawl = make_product()
     known = get_edition([shawl.id])
 
@@ -40,7 +40,7 @@ def test_what_a_page_counts_is_not_what_it_says(database: Flask) -> None:
     assert get_edition([shawl.id]).version > known.version
 
 
-def test_other_pages_do_not_matter(database: Flask) -> None:
+def test_other_pages_do_not_make_an_edition_outdated(database: Flask) -> None:
     shawl, bowl = make_product("Shawl"), make_product("Bowl")
     known = get_edition([shawl.id])
 
@@ -51,7 +51,7 @@ def test_other_pages_do_not_matter(database: Flask) -> None:
 
 
 @pytest.mark.parametrize(
-    "act",
+    "action",
     [
         lambda parent, variant: db.session.execute(
             sa.update(Product).where(Product.id == parent.id).values(vendor="x")
@@ -72,8 +72,8 @@ def test_other_pages_do_not_matter(database: Flask) -> None:
     ],
     ids=["page", "price", "choice", "filters", "categories", "choices shown", "pictures", "new category"],
 )
-def test_whatever_the_page_and_its_choices_say_matters(
-    database: Flask, act: Callable[[Product, Any], Any]
+def test_each_change_of_a_page_or_variant_makes_an_edition_outdated(
+    database: Flask, action: Callable[[Product, Any], Any]
 ) -> None:
     parent = make_product_with_variants()
     with step():
@@ -81,7 +81,7 @@ def test_whatever_the_page_and_its_choices_say_matters(
     known = get_edition([parent.id])
     variant = variants_of(parent)[0].id
 
-    changed(lambda: act(parent, variant))
+    changed(lambda: action(parent, variant))
 
     assert not is_current(known)
 
@@ -90,7 +90,7 @@ def picture_of(parent: Product) -> Any:
     return db.session.scalars(sa.select(ProductImage.id).where(ProductImage.product_id == parent.id)).one()
 
 
-def test_what_was_read_while_the_catalogue_moved_is_never_current(database: Flask) -> None:
+def test_an_edition_read_during_a_change_is_never_current(database: Flask) -> None:
     shawl, since = make_product(), get_version()
     make_category("Gifts")
 

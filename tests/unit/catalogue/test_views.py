@@ -1,4 +1,4 @@
-"""Pictures are kept by browsers for good, and nothing else leaves the media folder."""
+"""Pictures are cached forever, and no other file of the media folder is served."""
 
 from pathlib import Path
 
@@ -36,5 +36,5 @@ def test_a_picture_is_immutable(client: FlaskClient, media: Path) -> None:
         "a/.b.webp",
     ],
 )
-def test_nothing_else_is_served(client: FlaskClient, media: Path, path: str) -> None:
+def test_other_files_are_not_served(client: FlaskClient, media: Path, path: str) -> None:
     assert client.get(f"/media/{path}").status_code == 404

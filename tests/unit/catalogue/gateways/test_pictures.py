@@ -1,4 +1,4 @@
-"""Pictures are converted once, never enlarged, and refused when they are none."""
+"""Pictures are converted once, never enlarged, and refused if invalid."""
 
 from pathlib import Path
 
@@ -40,14 +40,14 @@ def test_the_same_picture_again_is_not_converted_again(tmp_path: Path) -> None:
     assert {path.name: path.stat().st_mtime_ns for path in media.iterdir()} == before
 
 
-def test_a_small_picture_keeps_its_own_width_and_its_transparency(tmp_path: Path) -> None:
+def test_a_small_picture_has_its_own_width_and_transparency(tmp_path: Path) -> None:
     stored = pictures.store_picture(draw(tmp_path / "clear.png", 200, 100, "RGBA"), tmp_path, "Clear")
     assert (stored.width, stored.height, stored.widths) == (200, 100, (200,))
     with Image.open(tmp_path / f"{stored.stem}-200.webp") as image:
         assert image.mode == "RGBA"
 
 
-def test_a_photograph_is_turned_as_its_camera_held_it(tmp_path: Path) -> None:
+def test_a_photograph_is_rotated_as_recorded(tmp_path: Path) -> None:
     image = Image.new("RGB", (400, 300))
     exif = image.getexif()
     exif[274] = 6
@@ -60,7 +60,7 @@ def test_a_photograph_is_turned_as_its_camera_held_it(tmp_path: Path) -> None:
     ("content", "code"),
     [(None, "picture_missing"), (b"<svg/>", "picture_unreadable"), (b"", "picture_unreadable")],
 )
-def test_what_is_no_picture_is_refused(tmp_path: Path, content: bytes | None, code: str) -> None:
+def test_invalid_pictures_are_refused(tmp_path: Path, content: bytes | None, code: str) -> None:
     source = tmp_path / "no.png"
     if content is not None:
         source.write_bytes(content)
@@ -85,7 +85,7 @@ def test_a_picture_that_would_fill_the_memory_is_refused(
         pictures.store_picture(draw(tmp_path / "large.png"), tmp_path / "media", "Large")
 
 
-def test_ready_pictures_are_copied_under_their_digest(tmp_path: Path) -> None:
+def test_prepared_pictures_are_copied_under_their_digest(tmp_path: Path) -> None:
     for kind in ("avif", "webp"):
         (tmp_path / f"scene-640.{kind}").write_bytes(b"ready")
     media = tmp_path / "media"
@@ -98,7 +98,7 @@ def test_ready_pictures_are_copied_under_their_digest(tmp_path: Path) -> None:
         pictures.copy_prepared_picture(tmp_path, "scene", media, width=320, height=180, widths=[320])
 
 
-def test_a_ready_picture_brings_its_square_along(tmp_path: Path) -> None:
+def test_a_prepared_picture_is_copied_with_its_square(tmp_path: Path) -> None:
     for name in ("scene-640.avif", "scene-640.webp", "scene-square-540.avif", "scene-square-540.webp"):
         (tmp_path / name).write_bytes(b"ready")
     media = tmp_path / "media"
@@ -110,7 +110,7 @@ def test_a_ready_picture_brings_its_square_along(tmp_path: Path) -> None:
         pictures.copy_prepared_picture(tmp_path, "scene", media, **size, square=[540, 720])  # type: ignore[arg-type]
 
 
-def test_a_ready_picture_gets_its_file_for_emails_once_and_clear_ones_lie_on_ivory(tmp_path: Path) -> None:
+def test_a_prepared_picture_gets_its_mail_file_once_on_ivory(tmp_path: Path) -> None:
     source = draw(tmp_path / "clear.png", 320, 400, "RGBA")
     for _ in range(2):
         pictures.store_mail_picture(source, tmp_path / "media", "bowl-0123456789ab")

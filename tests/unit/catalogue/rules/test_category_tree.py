@@ -12,13 +12,13 @@ def category(number: int, parent: int | None = None, position: int = 0) -> Categ
     )
 
 
-def test_siblings_stand_by_position_and_then_by_name() -> None:
+def test_siblings_are_ordered_by_position_and_name() -> None:
     tree = build_tree(7, [category(1, position=2), category(2, position=1), category(3, position=1)])
     assert [one.slug for one in tree.roots] == ["shelf-2", "shelf-3", "shelf-1"]
     assert tree.version == 7
 
 
-def test_a_path_leads_from_the_root() -> None:
+def test_a_path_starts_at_the_root() -> None:
     tree = build_tree(1, [category(1), category(2, 1), category(3, 2)])
     assert [one.slug for one in tree.path_to(tree.by_slug["shelf-3"])] == ["shelf-1", "shelf-2", "shelf-3"]
     assert [one.slug for one in tree.by_slug["shelf-1"].with_descendants()] == [
@@ -28,12 +28,12 @@ def test_a_path_leads_from_the_root() -> None:
     ]
 
 
-def test_what_hangs_below_a_hidden_shelf_is_hidden() -> None:
+def test_categories_below_a_hidden_one_are_hidden() -> None:
     tree = build_tree(1, [category(1), category(3, 2)])
     assert set(tree.by_slug) == {"shelf-1"}
 
 
-def test_a_tree_is_told_from_the_root_with_children_after_their_parent() -> None:
+def test_labels_have_the_path_from_the_root() -> None:
     wood, boxes, shawls, lost = (UUID(int=number) for number in range(1, 5))
     nodes = [
         (shawls, None, "Shawls"),

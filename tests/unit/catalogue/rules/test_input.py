@@ -1,4 +1,4 @@
-"""What may be said of a product, and what is refused."""
+"""Valid and refused input for products."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -40,13 +40,13 @@ MARCH, APRIL = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 4, 1, tzinfo=UTC
         ({"weight_grams": -1}, "weight_negative"),
     ],
 )
-def test_a_price_is_refused_by_its_code(changes: dict[str, object], code: str) -> None:
+def test_an_invalid_price_is_refused_with_its_code(changes: dict[str, object], code: str) -> None:
     with pytest.raises(DomainError) as refused:
         checked_price(replace(SOLD, **changes))  # type: ignore[arg-type]
     assert refused.value.code == code
 
 
-def test_a_free_piece_and_a_lower_sale_price_are_fine() -> None:
+def test_a_free_product_and_a_lower_sale_price_are_valid() -> None:
     assert checked_price(replace(SOLD, price=usd("0.00"))).price == usd("0.00")
     assert checked_price(replace(SOLD, sale_price=usd("9.99"))).sale_price == usd("9.99")
 
@@ -56,7 +56,7 @@ def variant(size: str, sku: str, currency: str = "USD") -> VariantInput:
 
 
 @pytest.mark.parametrize(
-    ("names", "choices", "code"),
+    ("names", "variants", "code"),
     [
         ([], [variant("S", "1")], "no_options"),
         (["Size", "Size"], [variant("S", "1")], "no_options"),
@@ -68,7 +68,9 @@ def variant(size: str, sku: str, currency: str = "USD") -> VariantInput:
         (["Size"], [variant("S", "1"), variant("M", "2", "EUR")], "currency_mismatch"),
     ],
 )
-def test_choices_are_refused_by_their_code(names: list[str], variants: list[VariantInput], code: str) -> None:
+def test_invalid_variants_are_refused_with_their_code(
+    names: list[str], variants: list[VariantInput], code: str
+) -> None:
     with pytest.raises(DomainError) as refused:
         checked_variants(names, variants)
     assert refused.value.code == code
@@ -81,12 +83,12 @@ def test_options_called_size_and_color_are_filters() -> None:
     }
 
 
-def test_what_a_choice_says_stands_in_for_its_option_value() -> None:
-    facts = replace(variant("Ø 30 cm", "1"), sizes=("30 cm",))
-    assert facts.attributes()[AttributeKind.SIZE] == ("30 cm",)
+def test_filter_values_of_a_variant_replace_its_option_value() -> None:
+    given = replace(variant("Ø 30 cm", "1"), sizes=("30 cm",))
+    assert given.attributes()[AttributeKind.SIZE] == ("30 cm",)
 
 
-def test_values_are_trimmed_and_told_once() -> None:
+def test_values_are_trimmed_and_unique() -> None:
     assert clean_values([" Wool ", "", "Wool", "Silk  thread"]) == ("Wool", "Silk thread")
     assert clean_values(["x" * 260]) == ("x" * 255,)
 

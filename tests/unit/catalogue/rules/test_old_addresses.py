@@ -1,4 +1,4 @@
-"""Addresses of another shop are read as what they show there."""
+"""Addresses of Shopify shops are recognized."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from kashcraft.catalogue.rules import OldAddress, OldKind, read_old_address
         ("/policies/refund-policy", OldKind.PAGE, "refund-policy"),
     ],
 )
-def test_an_address_names_what_it_shows(path: str, kind: OldKind, name: str) -> None:
+def test_an_address_names_a_page(path: str, kind: OldKind, name: str) -> None:
     assert read_old_address(path) == OldAddress(kind, name)
 
 
@@ -41,5 +41,5 @@ def test_an_address_names_what_it_shows(path: str, kind: OldKind, name: str) -> 
         "/collections/shawls/red/blue",
     ],
 )
-def test_other_addresses_name_nothing(path: str) -> None:
+def test_other_addresses_name_no_page(path: str) -> None:
     assert read_old_address(path) is None

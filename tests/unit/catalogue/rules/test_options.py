@@ -1,4 +1,4 @@
-"""What an option is told by its name."""
+"""What the name of an option decides."""
 
 import pytest
 
@@ -12,11 +12,11 @@ from kashcraft.catalogue.rules import is_colour, kind_of_option, options_text
         ("Colour temperature", False),
     ],
 )  # fmt: skip
-def test_a_colour_is_told_by_looking(name: str, colour: bool) -> None:
+def test_color_options_are_recognized(name: str, colour: bool) -> None:
     assert is_colour(name) is colour
 
 
-def test_values_are_written_in_the_order_of_the_options() -> None:
+def test_values_are_in_the_order_of_the_options() -> None:
     values = {"Color": "red", "Size": "M"}
     assert options_text(values, ["Size", "Color"]) == "Size: M, Color: red"
     assert options_text(values) == "Color: red, Size: M"
@@ -30,5 +30,5 @@ def test_values_are_written_in_the_order_of_the_options() -> None:
         ("Edition", "edition"), ("Blood type", "type"), (" ", ""),
     ],
 )  # fmt: skip
-def test_the_last_word_of_a_name_says_what_an_option_chooses(name: str, kind: str) -> None:
+def test_the_last_word_of_a_name_is_the_kind_of_the_option(name: str, kind: str) -> None:
     assert kind_of_option(name) == kind

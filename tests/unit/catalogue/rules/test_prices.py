@@ -1,4 +1,4 @@
-"""A sale runs from its start until before its end."""
+"""The price at a moment."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ HOUR = timedelta(hours=1)
         (800, NOW - HOUR, NOW + HOUR, 800),
     ],
 )
-def test_a_sale_runs_from_its_start_until_before_its_end(
+def test_a_sale_includes_its_start_and_excludes_its_end(
     sale: int | None, starts: datetime | None, ends: datetime | None, price: int
 ) -> None:
     assert price_now(1000, sale, starts, ends, NOW) == price

@@ -1,4 +1,4 @@
-"""Texts become safe HTML that fits below a page's own headings."""
+"""Texts become safe HTML that fits below the headings of a page."""
 
 import pytest
 
@@ -16,17 +16,17 @@ from kashcraft.catalogue.rules import clean_html, plain_text, render_markdown
         ("[x](javascript:alert(1))", "<p>[x](javascript:alert(1))</p>"),
     ],
 )
-def test_markdown(text: str, html: str) -> None:
+def test_markdown_is_rendered(text: str, html: str) -> None:
     assert render_markdown(text) == html
 
 
-def test_tables_come_without_attributes() -> None:
+def test_tables_have_no_attributes() -> None:
     html = render_markdown("| Size | Length |\n|:--|--:|\n| M | 105 |")
     assert "<th>Size</th>" in html
     assert "<td>105</td>" in html
 
 
-def test_the_highest_heading_takes_the_place_it_is_given() -> None:
+def test_the_highest_heading_has_the_given_level() -> None:
     assert render_markdown("## Shipping\n\n### Costs", top=2) == "<h2>Shipping</h2>\n<h3>Costs</h3>"
     assert clean_html("<h1>a</h1><h6>b</h6>", top=4) == "<h4>a</h4><h6>b</h6>"
 
@@ -46,7 +46,7 @@ def test_the_highest_heading_takes_the_place_it_is_given() -> None:
         ("<a href='javascript:alert(1)'>out</a>", '<a rel="noopener noreferrer">out</a>'),
     ],
 )
-def test_foreign_html_keeps_harmless_tags_only(dirty: str, clean: str) -> None:
+def test_foreign_html_has_harmless_tags_only(dirty: str, clean: str) -> None:
     assert clean_html(dirty) == clean
 
 

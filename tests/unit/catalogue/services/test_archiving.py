@@ -1,4 +1,4 @@
-"""Archiving a parent and bringing it back are each other's opposite."""
+"""Archiving a product and restoring it undo each other."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def had(parent: Product) -> list[str | None]:
 
 
 @pytest.mark.parametrize("back", [Status.ACTIVE, Status.DRAFT])
-def test_exactly_the_choices_that_went_with_their_family_come_back(
+def test_exactly_the_variants_archived_with_their_product_are_restored(
     frozen: clock.FrozenClock, back: Status
 ) -> None:
     parent = make_product_with_variants()
@@ -60,7 +60,7 @@ def test_exactly_the_choices_that_went_with_their_family_come_back(
     assert had(parent) == [small.sku, large.sku]
 
 
-def test_both_ways_of_archiving_do_the_same(frozen: clock.FrozenClock) -> None:
+def test_both_ways_of_archiving_have_the_same_result(frozen: clock.FrozenClock) -> None:
     one, other = make_product_with_variants("One"), make_product_with_variants("Other")
     with step():
         services.archive_product(product_id=one.id)
@@ -70,7 +70,7 @@ def test_both_ways_of_archiving_do_the_same(frozen: clock.FrozenClock) -> None:
     assert states(one) == states(other) == [(Status.ARCHIVED, NOW)] * 3
 
 
-def test_all_choices_of_a_family_share_one_moment_although_time_goes_on() -> None:
+def test_all_variants_of_a_product_are_archived_at_the_same_time() -> None:
     parent = make_product_with_variants()
     with step():
         services.archive_product(product_id=parent.id)
@@ -89,7 +89,7 @@ def test_archiving_again_changes_nothing(frozen: clock.FrozenClock) -> None:
     assert {moment for _, moment in [*states(parent), (None, parent.archived_at)]} == {NOW}
 
 
-def test_a_choice_of_an_archived_family_can_be_archived_by_itself(frozen: clock.FrozenClock) -> None:
+def test_a_variant_of_an_archived_product_can_be_archived_on_its_own(frozen: clock.FrozenClock) -> None:
     parent = make_product_with_variants(options={"Size": ("S", "M")})
     small, _ = variants_of(parent)
     become(parent, GONE)
@@ -103,7 +103,7 @@ def test_a_choice_of_an_archived_family_can_be_archived_by_itself(frozen: clock.
     assert states(parent) == [(Status.ARCHIVED, NOW + timedelta(days=1)), (Status.ACTIVE, None)]
 
 
-def test_pages_that_can_be_opened_have_something_to_buy() -> None:
+def test_a_shown_page_has_something_to_buy() -> None:
     bowl = make_product("Bowl")
     draft = make_product("Draft", status=Status.DRAFT)
     parent, empty, gone = (
@@ -121,7 +121,7 @@ def test_pages_that_can_be_opened_have_something_to_buy() -> None:
     assert draft.id not in shown
 
 
-def test_choices_are_the_same_asked_for_a_row_or_within_a_statement(frozen: clock.FrozenClock) -> None:
+def test_variants_are_the_same_by_row_and_by_statement(frozen: clock.FrozenClock) -> None:
     parents = [
         make_product_with_variants(f"Family {number}", options={"Size": ("S", "M")}) for number in range(3)
     ]

@@ -1,4 +1,4 @@
-"""Categories: their tree has no loops and their old addresses lead on."""
+"""Categories: their tree has no loops and their old addresses redirect."""
 
 import pytest
 
@@ -30,7 +30,7 @@ def test_the_tree_follows_every_change() -> None:
     assert [one.slug for one in get_tree().roots] == ["house"]
 
 
-def test_a_shelf_does_not_hang_below_itself() -> None:
+def test_a_category_cannot_be_below_itself() -> None:
     outer = make_category("Outer")
     inner = make_category("Inner", parent=outer)
     with pytest.raises(DomainError) as refused, step():
@@ -38,7 +38,7 @@ def test_a_shelf_does_not_hang_below_itself() -> None:
     assert refused.value.code == "category_inside_itself"
 
 
-def test_a_renamed_shelf_leaves_its_old_address() -> None:
+def test_a_renamed_category_has_a_redirect() -> None:
     category = make_category("Shawls")
     with step():
         services.rename_category(category_id=category.id, name="Pashmina", slug="pashmina")
@@ -46,7 +46,7 @@ def test_a_renamed_shelf_leaves_its_old_address() -> None:
     assert find_new_slug(RedirectKind.PRODUCT, "shawls") is None
 
 
-def test_only_what_differs_is_told() -> None:
+def test_only_changed_fields_are_returned() -> None:
     picture = StoredPicture("scene-0123456789ab", 2000, 1125, (640, 2000))
     category = make_category("Shawls", image=picture)
     with step():

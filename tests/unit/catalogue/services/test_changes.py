@@ -1,4 +1,4 @@
-"""Changes say what differed, keep old addresses working and end a product for good."""
+"""Changes return the fields that differed; old addresses redirect."""
 
 from dataclasses import replace
 from uuid import uuid4
@@ -26,7 +26,7 @@ PAGE = PageInput(name="Bowl", published_at=PUBLISHED)
 SOLD = SkuInput(sku="BOWL", price=Money(4000, "USD"))
 
 
-def test_only_what_differs_is_told() -> None:
+def test_only_changed_fields_are_returned() -> None:
     category = make_category()
     product = make_product("Bowl", sku="BOWL")
     with step():
@@ -38,7 +38,7 @@ def test_only_what_differs_is_told() -> None:
     assert sorted(changed) == ["categories", "material", "price", "summary"]
 
 
-def test_the_same_facts_again_change_nothing_and_leave_the_version() -> None:
+def test_unchanged_input_leaves_the_version() -> None:
     product = make_product("Bowl", sku="BOWL")
     before = get_version()
     with step():
@@ -46,21 +46,21 @@ def test_the_same_facts_again_change_nothing_and_leave_the_version() -> None:
     assert get_version() == before
 
 
-def test_a_page_without_a_date_keeps_its_own() -> None:
+def test_a_page_without_a_new_date_has_its_old_one() -> None:
     product = make_product("Bowl", sku="BOWL")
     with step():
         assert services.update_product(product_id=product.id, page=replace(PAGE, published_at=None)) == []
     assert product.published_at == PUBLISHED
 
 
-def test_a_new_name_reaches_the_choices() -> None:
+def test_a_new_name_is_copied_to_the_variants() -> None:
     parent = make_product_with_variants("Cap")
     with step():
         services.update_product(product_id=parent.id, page=replace(PAGE, name="Warm cap"))
     assert {one.name for one in variants_of(parent)} == {"Warm cap"}
 
 
-def test_an_old_address_leads_to_the_newest_one_and_can_be_taken_again() -> None:
+def test_an_old_address_redirects_and_can_be_used_again() -> None:
     product = make_product("Bowl")
     for slug in ("big-bowl", "great-bowl"):
         with step():
@@ -71,7 +71,7 @@ def test_an_old_address_leads_to_the_newest_one_and_can_be_taken_again() -> None
     assert find_new_slug(RedirectKind.PRODUCT, "bowl") is None
 
 
-def test_a_piece_can_have_its_old_address_back() -> None:
+def test_a_product_can_return_to_its_old_address() -> None:
     product = make_product("Bowl")
     for slug in ("big-bowl", "bowl"):
         with step():
@@ -80,14 +80,14 @@ def test_a_piece_can_have_its_old_address_back() -> None:
     assert find_new_slug(RedirectKind.PRODUCT, "big-bowl") == "bowl"
 
 
-def test_a_price_keeps_everything_else_of_the_choice() -> None:
+def test_a_new_price_leaves_the_other_fields_unchanged() -> None:
     product = make_product(sku="BOWL", sold={"weight_grams": 300, "cost": Money(1000, "USD")})
     with step():
         services.set_price(product_id=product.id, price=Money(5000, "USD"), sale_price=Money(4500, "USD"))
     assert (product.price, product.sale_price, product.cost, product.weight_grams) == (5000, 4500, 1000, 300)
 
 
-def test_families_are_not_sold_and_choices_have_no_page() -> None:
+def test_parents_have_no_price_and_variants_no_page() -> None:
     parent = make_product_with_variants()
     with pytest.raises(DomainError, match="is_not_sold"), step():
         services.set_price(product_id=parent.id, price=Money(1, "USD"))
@@ -97,7 +97,7 @@ def test_families_are_not_sold_and_choices_have_no_page() -> None:
         services.update_product(product_id=variants_of(parent)[0].id, page=PAGE)
 
 
-def test_a_family_is_archived_with_its_choices_and_again_is_harmless() -> None:
+def test_a_product_is_archived_with_its_variants_once() -> None:
     parent = make_product_with_variants()
     with step():
         services.archive_product(product_id=parent.id)
@@ -108,7 +108,7 @@ def test_a_family_is_archived_with_its_choices_and_again_is_harmless() -> None:
     assert get_version() == after
 
 
-def test_a_rating_and_what_was_sold_are_kept_with_the_page() -> None:
+def test_rating_and_units_sold_are_stored_with_the_page() -> None:
     product = make_product()
     with step():
         services.set_rating(product_id=product.id, count=3, total=13)
@@ -118,6 +118,6 @@ def test_a_rating_and_what_was_sold_are_kept_with_the_page() -> None:
     assert (product.rating_count, product.rating_total, product.sold_count) == (3, 13, 5)
 
 
-def test_nothing_is_changed_of_a_piece_that_is_not_there() -> None:
+def test_unknown_products_are_not_found() -> None:
     with pytest.raises(NotFound), step():
         services.archive_product(product_id=uuid4())

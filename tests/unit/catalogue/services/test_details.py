@@ -1,4 +1,4 @@
-"""Pictures, filters, categories and neighbours of a product."""
+"""Pictures, filters, categories and related products of a product."""
 
 from uuid import uuid4
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.usefixtures("database")
 PICTURE = StoredPicture("bowl-0123456789ab", 960, 1200, (320, 640, 960))
 
 
-def test_pictures_follow_one_another() -> None:
+def test_pictures_are_appended() -> None:
     product = make_product()
     with step():
         first = services.add_image(product_id=product.id, picture=PICTURE, alt="Bowl")
@@ -29,12 +29,12 @@ def test_pictures_follow_one_another() -> None:
         services.remove_image(image_id=first.id)
 
 
-def test_a_picture_needs_its_piece() -> None:
+def test_a_picture_needs_its_product() -> None:
     with pytest.raises(NotFound), step():
         services.add_image(product_id=uuid4(), picture=PICTURE, alt="Bowl")
 
 
-def test_filters_are_exactly_what_is_said() -> None:
+def test_filter_values_are_replaced() -> None:
     product = make_product(materials=("Wool", "Silk"), colours=("Red",))
     with step():
         changed = services.set_attributes(
@@ -44,7 +44,7 @@ def test_filters_are_exactly_what_is_said() -> None:
     assert changed == [AttributeKind.MATERIAL]
 
 
-def test_shelves_and_neighbours_say_whether_they_differ() -> None:
+def test_categories_and_related_products_report_whether_they_differed() -> None:
     category, product, other = make_category(), make_product(), make_product()
     with step():
         assert services.set_categories(product_id=product.id, category_ids=[category.id])

@@ -1,4 +1,4 @@
-"""Help pages are written in Markdown, over the old one."""
+"""Help pages are stored as Markdown and HTML."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from kashcraft.core.db import step
 pytestmark = pytest.mark.usefixtures("database")
 
 
-def test_a_page_is_written_over_the_old_one() -> None:
+def test_a_page_replaces_the_old_one() -> None:
     for body in ("## Old", "## Costs\n\nNothing."):
         with step():
             services.save_page(slug="shipping", title="Shipping", body=body, position=1)

@@ -1,4 +1,4 @@
-"""New products and products with variants, as the database keeps them."""
+"""New products with and without variants in the database."""
 
 import pytest
 import sqlalchemy as sa
@@ -24,7 +24,7 @@ def attributes(product: Product) -> dict[AttributeKind, list[str]]:
     return found
 
 
-def test_a_piece_is_written_with_its_shelves_and_filters() -> None:
+def test_a_product_is_stored_with_its_categories_and_filters() -> None:
     shawls, gifts = make_category("Shawls"), make_category("Gifts")
     product = make_product(
         "Kani shawl, madder",
@@ -49,7 +49,7 @@ def test_a_piece_is_written_with_its_shelves_and_filters() -> None:
     assert list(db.session.scalars(categories.order_by(ProductCategory.position))) == [shawls.id, gifts.id]
 
 
-def test_two_pieces_of_one_name_get_two_addresses() -> None:
+def test_two_products_of_one_name_have_different_addresses() -> None:
     assert [make_product("Bowl").slug for _ in range(3)] == ["bowl", "bowl-2", "bowl-3"]
 
 
@@ -63,7 +63,7 @@ def test_a_wanted_address_is_refused_when_it_is_taken(frozen: object, database: 
     assert get_version() == before
 
 
-def test_a_sku_is_taken_once_even_by_a_choice() -> None:
+def test_a_sku_is_unique_among_products_and_variants() -> None:
     make_product(sku="A-1")
     with pytest.raises(DomainError) as refused, step():
         services.create_product_with_variants(
@@ -76,12 +76,12 @@ def test_a_sku_is_taken_once_even_by_a_choice() -> None:
     assert (refused.value.code, refused.value.details["sku"]) == ("sku_taken", "A-1")
 
 
-def test_imported_html_is_cleaned_and_kept_without_markdown() -> None:
+def test_imported_html_is_sanitized_and_stored_without_markdown() -> None:
     product = make_product(description_html="<h1>Big</h1><p onclick='x'>Text</p>")
     assert (product.description, product.description_html) == ("", "<h3>Big</h3><p>Text</p>")
 
 
-def test_a_family_carries_the_page_and_its_choices_are_sold() -> None:
+def test_a_parent_has_the_page_and_its_variants_the_prices() -> None:
     parent = make_product_with_variants("Pheran", options={"Size": ("S", "M")}, prices=("200.00", "220.00"))
     variants = variants_of(parent)
     assert (parent.kind, parent.price, parent.sku, parent.option_names) == (Kind.PARENT, None, None, ["Size"])

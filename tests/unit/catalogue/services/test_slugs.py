@@ -1,4 +1,4 @@
-"""Each address is taken once; an old one leads on until somebody else takes it."""
+"""Each slug is unique; an old one redirects until another page gets it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def old_addresses() -> list[tuple[str, UUID | None]]:
     return [tuple(row) for row in rows]
 
 
-def test_a_name_makes_the_address_and_the_next_of_its_name_is_numbered(database: Flask) -> None:
+def test_a_slug_is_made_from_the_name_and_numbered_if_taken(database: Flask) -> None:
     assert take("Kani shawl") == "kani-shawl"
     for _ in range(2):
         make_product("Kani shawl")
@@ -41,7 +41,7 @@ def test_a_name_makes_the_address_and_the_next_of_its_name_is_numbered(database:
     assert take("Kani shawl", kind=CATEGORY) == "kani-shawl"
 
 
-def test_a_wanted_address_is_taken_as_it_is_or_refused(database: Flask) -> None:
+def test_a_wanted_slug_is_used_unchanged_or_refused(database: Flask) -> None:
     make_product("Kani shawl")
 
     assert take("Kani shawl", "kani") == "kani"
@@ -50,20 +50,20 @@ def test_a_wanted_address_is_taken_as_it_is_or_refused(database: Flask) -> None:
     assert (refusal.value.field, refusal.value.details) == ("slug", {"slug": "kani-shawl"})
 
 
-def test_an_owner_never_stands_in_its_own_way(database: Flask) -> None:
+def test_an_owner_can_have_its_own_slug_again(database: Flask) -> None:
     product = make_product("Kani shawl")
 
     assert take("Kani shawl", owner_id=product.id) == "kani-shawl"
     assert take("Kani shawl", "kani-shawl", owner_id=product.id) == "kani-shawl"
 
 
-def test_a_name_without_letters_makes_no_address(database: Flask) -> None:
+def test_a_name_of_signs_alone_makes_no_slug(database: Flask) -> None:
     with pytest.raises(DomainError, match="slug_empty"):
         take("!!!")
 
 
 @pytest.mark.parametrize(("kind", "longest"), [(PRODUCT, LONGEST), (CATEGORY, LONGEST_CATEGORY)])
-def test_a_number_still_fits_into_a_long_address(database: Flask, kind: RedirectKind, longest: int) -> None:
+def test_a_long_slug_is_cut_for_its_number(database: Flask, kind: RedirectKind, longest: int) -> None:
     name = "x" * 200
     if kind is PRODUCT:
         make_product(name)
@@ -74,7 +74,7 @@ def test_a_number_still_fits_into_a_long_address(database: Flask, kind: Redirect
     assert slug == "x" * (longest - 2) + "-2"
 
 
-def test_who_takes_an_old_address_ends_its_leading_on(database: Flask) -> None:
+def test_a_slug_that_is_used_again_redirects_no_longer(database: Flask) -> None:
     moved = make_product("Kani shawl")
     with step():
         services.rename_product(product_id=moved.id, slug="kani")
@@ -84,7 +84,7 @@ def test_who_takes_an_old_address_ends_its_leading_on(database: Flask) -> None:
     assert old_addresses() == []
 
 
-def test_an_address_of_another_shop_leads_to_the_product_that_was_imported_last(database: Flask) -> None:
+def test_a_handle_redirects_to_the_product_imported_last(database: Flask) -> None:
     first, second = make_product("First"), make_product("Second")
     with step():
         services.add_handle_redirect(product_id=first.id, handle="Kani_Shawl")

@@ -1,4 +1,4 @@
-"""Saving the variants of a parent makes them exactly what is said."""
+"""Saving the variants of a product replaces them."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -23,7 +23,7 @@ def variant(sku: str, size: str, price: int = 4000) -> VariantInput:
     return VariantInput(option_values={"Size": size}, sold=SkuInput(sku=sku, price=Money(price, "USD")))
 
 
-def test_choices_are_added_changed_and_archived() -> None:
+def test_variants_are_added_changed_and_archived() -> None:
     parent = make_product_with_variants(options={"Size": ("S", "M")})
     small, medium = variants_of(parent)
     with step():
@@ -40,7 +40,7 @@ def test_choices_are_added_changed_and_archived() -> None:
     assert rows[medium.sku].status is Status.ARCHIVED
 
 
-def test_the_same_choices_again_change_nothing() -> None:
+def test_the_same_variants_again_change_nothing() -> None:
     parent = make_product_with_variants(options={"Size": ("S", "M")})
     same = [variant(one.sku or "", one.option_values["Size"]) for one in variants_of(parent)]
     with step():
@@ -60,7 +60,7 @@ def test_options_in_another_order_raise_the_version() -> None:
     assert get_version() > before
 
 
-def test_an_archived_choice_comes_back() -> None:
+def test_an_archived_variant_is_restored_by_its_sku() -> None:
     parent = make_product_with_variants(options={"Size": ("S", "M")})
     both = [variant(one.sku or "", one.option_values["Size"]) for one in variants_of(parent)]
     for variants in (both[:1], both):
@@ -69,13 +69,13 @@ def test_an_archived_choice_comes_back() -> None:
     assert [one.status for one in variants_of(parent)] == [Status.ACTIVE, Status.ACTIVE]
 
 
-def test_a_piece_has_no_choices() -> None:
+def test_a_product_without_options_has_no_variants() -> None:
     product = make_product()
     with pytest.raises(DomainError, match="not_a_family"), step():
         services.save_variants(product_id=product.id, option_names=["Size"], variants=[variant("X", "S")])
 
 
-def test_a_choice_that_left_an_archived_family_does_not_come_back_with_it(
+def test_a_variant_removed_from_an_archived_product_is_not_restored_with_it(
     frozen: clock.FrozenClock,
 ) -> None:
     parent = make_product_with_variants(options={"Size": ("S", "M")})
@@ -98,7 +98,7 @@ def test_a_choice_that_left_an_archived_family_does_not_come_back_with_it(
     ]
 
 
-def test_a_family_that_begins_archived_has_its_choices_once_it_is_active() -> None:
+def test_a_product_created_archived_has_its_variants_once_active() -> None:
     parent = make_product_with_variants(options={"Size": ("S", "M")}, status=Status.ARCHIVED)
     assert [one.archived_at for one in variants_of(parent)] == [parent.archived_at] * 2
     assert parent.archived_at is not None

@@ -1,4 +1,4 @@
-"""The catalogue version rises once per step that changes something, and with nothing else."""
+"""The catalogue version rises once per step that changes something."""
 
 import pytest
 import sqlalchemy as sa
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.usefixtures("database")
 
 
 @pytest.mark.usefixtures("frozen")
-def test_many_changes_in_one_step_raise_it_by_one() -> None:
+def test_several_changes_in_one_step_raise_the_version_by_one() -> None:
     make_category()
     before = get_version()
     with step():
@@ -25,7 +25,7 @@ def test_many_changes_in_one_step_raise_it_by_one() -> None:
     assert get_version() == before + 1
 
 
-def test_an_abandoned_step_raises_nothing_and_neither_does_the_next_one() -> None:
+def test_a_rolled_back_step_does_not_raise_the_version() -> None:
     before = get_version()
     with pytest.raises(ZeroDivisionError), step():
         services.touch()
@@ -35,12 +35,12 @@ def test_an_abandoned_step_raises_nothing_and_neither_does_the_next_one() -> Non
     assert get_version() == before
 
 
-def test_it_is_raised_inside_a_step_only() -> None:
+def test_the_version_is_raised_inside_a_step_only() -> None:
     with pytest.raises(RuntimeError):
         services.touch()
 
 
-def test_a_number_does_not_come_back_when_a_backup_is_restored() -> None:
+def test_a_number_is_not_used_again_after_a_restored_backup() -> None:
     seen = []
     for _ in range(2):
         make_category()
@@ -52,7 +52,7 @@ def test_a_number_does_not_come_back_when_a_backup_is_restored() -> None:
 
 @pytest.mark.usefixtures("frozen")
 @pytest.mark.parametrize(("sells_out", "raised"), [(True, 1), (False, 0)])
-def test_stock_that_sells_out_or_is_back_raises_it(sells_out: bool, raised: int) -> None:
+def test_stock_that_sells_out_or_is_back_raises_the_version(sells_out: bool, raised: int) -> None:
     make_category()
     before = get_version()
     event = StockChanged(

@@ -110,17 +110,17 @@ def some_line(draw: random.Random, depth: int = 0) -> str:
     parts = []
     for _ in range(draw.randint(1, 5)):
         if depth < 3 and draw.random() < 0.4:
-            tag = draw.variant(INLINE)
+            tag = draw.choice(INLINE)
             parts.append(f"<{tag}>{some_line(draw, depth + 1)}</{tag.split()[0]}>")
         else:
-            parts.append(draw.variant(PIECES))
+            parts.append(draw.choice(PIECES))
     return "".join(parts)
 
 
 def some_body(draw: random.Random, depth: int = 0) -> str:
     parts = []
     for _ in range(draw.randint(1, 3)):
-        around = draw.variant(AROUND)
+        around = draw.choice(AROUND)
         nests = depth < 2 and around not in ("<p>{}</p>", "<h2>{}</h2>") and draw.random() < 0.3
         inner = [some_body(draw, depth + 1) if nests else some_line(draw) for _ in range(around.count("{}"))]
         parts.append(around.format(*inner))
