@@ -189,7 +189,7 @@ def test_addresses_are_kept_until_somebody_asks_for_them(app: Flask, web: Web, t
 def test_many_pictures_are_asked_for_in_short_steps(
     app: Flask, web: Web, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pictures, "OWED_AT_ONCE", 2)
+    monkeypatch.setattr(pictures, "ENQUEUED_AT_ONCE", 2)
     run(app, "import", save(tmp_path, *ring(*(web.url(f"/{number}") for number in range(5)))))
     assert told(app) == ["asked for 5; the worker fetches them", "0 fetched, 5 waiting, 0 given up"]
     with app.app_context():

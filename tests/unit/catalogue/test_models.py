@@ -35,7 +35,7 @@ def test_the_page_of_a_variant_is_that_of_its_parent() -> None:
 
 
 @pytest.mark.parametrize(
-    ("choice", "family", "together"),
+    ("variant", "parent", "together"),
     [
         ((Status.ARCHIVED, SPRING), (Status.ARCHIVED, SPRING), True),
         ((Status.ARCHIVED, SPRING), (Status.ARCHIVED, AUTUMN), False),
