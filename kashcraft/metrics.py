@@ -34,7 +34,7 @@ SECONDS = Histogram(
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
 )
 JOBS = Counter("kashcraft_jobs", "Jobs that were run: done or failed.", ["job", "outcome"])
-# Its name and labels are an interface for dashboards, like the field ``act`` of the log.
+# The name and labels are an interface for dashboards, so they stay as they are.
 ACTIONS = Counter("kashcraft_acts", "Actions in the shop, as in the activity log.", ["event", "act"])
 
 

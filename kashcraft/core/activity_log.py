@@ -92,7 +92,7 @@ def _write(event: str, action: str, *, actor: str, **fields: str | int) -> None:
     logger = structlog.wrap_logger(structlog.PrintLogger(sys.stderr)) if actor == COMMAND else log
     # The action is committed: a closed or full output must not make it look failed.
     with suppress(OSError, ValueError):
-        # The field and the label of the metric are called "act", because other programs read them.
+        # The name of this field is an interface for other programs, so it stays as it is.
         logger.info(event, act=action, actor=actor, **fields)
         for listener in _listeners:
             listener(event, action)

@@ -36,20 +36,20 @@ WRITTEN = re.compile(r"\b(Standard delivery|Standard|Express|For a test)\b")
 
 @pytest.fixture
 def loud(app: Flask, frozen: clock.FrozenClock, monkeypatch: pytest.MonkeyPatch) -> Flask:
-    """The shop in that language."""
+    """The shop in the pseudo language."""
     pseudo_locale.speak(app, monkeypatch)
     return app
 
 
 def left(answer: TestResponse) -> list[str]:
-    """Return the English that is left of an answer: on the page, and in what htmx announces."""
+    """Return the remaining English of a response, on the page and in announcements of htmx."""
     told = json.loads(answer.headers.get("HX-Trigger", "{}")).get("announce", {}).get("message", "")
     texts = pseudo_locale.read(answer.text) if answer.mimetype == "text/html" else []
     return pseudo_locale.english(WRITTEN.sub("", text) for text in [*texts, told])
 
 
 def all_left(client: FlaskClient, paths: list[str], **headers: str) -> dict[str, list[str]]:
-    """Return what is left by path, of paths where something is."""
+    """Return the remaining English by path, without empty results."""
     answers = {
         path: client.get(path, headers=headers, follow_redirects=True, buffered=True) for path in paths
     }
@@ -58,7 +58,7 @@ def all_left(client: FlaskClient, paths: list[str], **headers: str) -> dict[str,
 
 @pytest.fixture
 def ids(loud: Flask) -> dict[str, Any]:
-    """A shop with one of everything, and what its addresses are made of."""
+    """A shop with one record of everything, and the parameters of its addresses."""
     with loud.app_context():
         add_taxes_and_delivery()
         shelf = make_category("SHAWLS")
@@ -98,7 +98,7 @@ def addresses(app: Flask, ids: dict[str, Any], method: str, *, office: bool) -> 
     return found
 
 
-def test_pages_of_strangers_and_customers(loud: Flask, ids: dict[str, Any]) -> None:
+def test_pages_of_guests_and_customers_contain_no_english(loud: Flask, ids: dict[str, Any]) -> None:
     for client in (browser(loud), signed_in(loud, user_id=ids["user_id"])):
         client.post("/cart/lines", data={"product_id": str(ids["bowl"]), "quantity": "2"})
         pages = addresses(loud, ids, "GET", office=False)
@@ -107,14 +107,14 @@ def test_pages_of_strangers_and_customers(loud: Flask, ids: dict[str, Any]) -> N
         assert all_left(client, pages, **{"HX-Request": "true"}) == {}
 
 
-def test_pages_of_staff(loud: Flask, ids: dict[str, Any]) -> None:
+def test_pages_of_staff_contain_no_english(loud: Flask, ids: dict[str, Any]) -> None:
     owner = signed_in(loud, Role.OWNER)
 
     assert all_left(owner, addresses(loud, ids, "GET", office=True)) == {}
 
 
 @pytest.mark.parametrize("office", [False, True])
-def test_answers_to_forms_that_are_empty(loud: Flask, ids: dict[str, Any], office: bool) -> None:
+def test_responses_to_empty_forms_contain_no_english(loud: Flask, ids: dict[str, Any], office: bool) -> None:
     client = signed_in(loud, Role.OWNER)
     found = {}
     for path in addresses(loud, ids, "POST", office=office):
@@ -126,7 +126,9 @@ def test_answers_to_forms_that_are_empty(loud: Flask, ids: dict[str, Any], offic
 
 
 @pytest.mark.parametrize("country", ["US", "GB", "DE", "IN", "JP"])
-def test_addresses_of_each_country(loud: Flask, ids: dict[str, Any], country: str) -> None:
+def test_address_forms_of_each_country_contain_no_english(
+    loud: Flask, ids: dict[str, Any], country: str
+) -> None:
     client = browser(loud)
     client.post("/cart/lines", data={"product_id": str(ids["bowl"]), "quantity": "1"})
     empty = dict.fromkeys(contact(country), "") | {"shipping-country": country}
@@ -136,7 +138,7 @@ def test_addresses_of_each_country(loud: Flask, ids: dict[str, Any], country: st
         assert left(client.post("/checkout/contact", data=sent)) == []
 
 
-def test_what_a_change_of_the_bag_says(loud: Flask, ids: dict[str, Any]) -> None:
+def test_messages_of_cart_changes_contain_no_english(loud: Flask, ids: dict[str, Any]) -> None:
     client = browser(loud)
     for quantity in ("2", "999", "0", "many"):
         for product in ("bowl", "pheran", "gift"):

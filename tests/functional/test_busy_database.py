@@ -1,4 +1,4 @@
-"""Somebody else writes for long: pages go on, what would write is answered at once with what was typed."""
+"""While another process writes, pages work, and requests that write return the sent form."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_pages_and_the_health_check_do_not_wait(client: FlaskClient) -> None:
     assert took < 2
 
 
-def test_what_would_write_is_answered_in_words_with_what_was_typed(
+def test_a_request_that_writes_returns_the_sent_form_with_a_message(
     app: Flask, request: pytest.FixtureRequest
 ) -> None:
     with app.app_context():
@@ -76,7 +76,7 @@ def test_what_would_write_is_answered_in_words_with_what_was_typed(
 
 
 @pytest.mark.usefixtures("locked")
-def test_a_password_is_not_written_into_the_answer(app: Flask) -> None:
+def test_a_password_is_not_in_the_response(app: Flask) -> None:
     answer = browser(app).post("/account/register", data=FORM)
 
     assert answer.status_code == 503
@@ -89,7 +89,7 @@ def unwritable(app: Flask, request: pytest.FixtureRequest) -> Iterator[str]:
     with app.app_context():
         engine = db.engine
         sold = add_product()
-        # Pages that tests before this one have emptied are given back.
+        # Frees pages that earlier tests have emptied.
         with closing(sqlite3.connect(engine.url.database or "", isolation_level=None)) as other:
             other.execute("VACUUM")
     close = {"full": "PRAGMA max_page_count=1", "read-only": "PRAGMA query_only=ON"}[request.param]
@@ -104,10 +104,10 @@ def unwritable(app: Flask, request: pytest.FixtureRequest) -> Iterator[str]:
     engine.dispose()
 
 
-def test_a_database_that_is_full_or_read_only_keeps_what_was_typed(app: Flask, unwritable: str) -> None:
+def test_a_full_or_read_only_database_returns_the_sent_form(app: Flask, unwritable: str) -> None:
     form = {"product_id": unwritable, "quantity": "2"}
     for _ in range(500):
-        # The last pages of a full database have room for some bags.
+        # The last pages of a full database have space for some carts.
         visitor = browser(app)
         answer = visitor.post("/cart/lines", data=form)
         if answer.status_code == 503:
@@ -121,7 +121,7 @@ def test_a_database_that_is_full_or_read_only_keeps_what_was_typed(app: Flask, u
         assert visitor.get(path).status_code == 200
 
 
-def test_health_says_that_a_disk_is_full(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_health_check_reports_a_full_disk(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(database_module, "LEAST_FREE", 1 << 62)
 
     answer = client.get("/healthz")
@@ -153,7 +153,7 @@ def test_waiting_writers_leave_a_thread_for_readers(app: Flask, monkeypatch: pyt
 
 
 @pytest.mark.usefixtures("frozen")
-def test_jobs_of_payments_read_while_somebody_else_writes(
+def test_jobs_of_payments_do_not_wait_for_a_writer_to_read(
     database: Flask, request: pytest.FixtureRequest
 ) -> None:
     order = place((stocked(3), 1))

@@ -1,4 +1,4 @@
-"""The demo shop: a year whose books add up, loaded once however often it is asked for."""
+"""The demo shop loads once, and its ledgers add up."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def total(column: Any, *where: Any) -> int:
     return int(db.session.scalar(sa.select(sa.func.coalesce(sa.func.sum(column), 0)).where(*where)) or 0)
 
 
-def test_the_demo_shop_loads_once_and_its_books_add_up(app: Flask) -> None:
+def test_the_demo_shop_loads_once_and_its_ledgers_add_up(app: Flask) -> None:
     first = app.test_cli_runner().invoke(args=["demo", "load"])
     before = rows(app)
     second = app.test_cli_runner().invoke(args=["demo", "load"])
@@ -59,18 +59,18 @@ def test_the_demo_shop_loads_once_and_its_books_add_up(app: Flask) -> None:
     proof = app.test_cli_runner().invoke(args=["books", "prove"])
     assert (proof.exit_code, proof.output[:20]) == (0, "The books are right:"), proof.output
     with app.app_context():
-        goods_are_on_their_shelves(app)
+        products_are_in_their_categories(app)
         staff_and_customers_can_sign_in()
         orders_are_in_every_state()
         stock_equals_its_ledger()
         money_equals_its_ledger(app)
-        reviews_are_by_people_who_have_the_piece()
-        nobody_gets_a_letter()
+        reviews_are_by_customers_who_have_the_product()
+        no_email_is_sent()
         vouchers_and_gift_cards_were_used()
-    codes_that_are_told_work_in_the_bag(app, first.output)
+    printed_codes_work_in_the_cart(app, first.output)
 
 
-def goods_are_on_their_shelves(app: Flask) -> None:
+def products_are_in_their_categories(app: Flask) -> None:
     kinds = Counter(db.session.scalars(sa.select(Product.kind)))
     media = app.config["SETTINGS"].media_path
     images = db.session.scalars(sa.select(ProductImage)).all()
@@ -147,7 +147,7 @@ def money_equals_its_ledger(app: Flask) -> None:
     assert sandbox.processor().get(payment.gateway_reference or "").amount == payment.amount
 
 
-def reviews_are_by_people_who_have_the_piece() -> None:
+def reviews_are_by_customers_who_have_the_product() -> None:
     bought = (
         sa.select(OrderLine.id)
         .join(Order, Order.id == OrderLine.order_id)
@@ -167,7 +167,7 @@ def reviews_are_by_people_who_have_the_piece() -> None:
     assert total(Product.rating_total) == total(Review.rating, published)
 
 
-def nobody_gets_a_letter() -> None:
+def no_email_is_sent() -> None:
     assert set(db.session.scalars(sa.select(Message.status))) == {MessageStatus.SENT}
     waiting = db.session.scalars(sa.select(Outbox.payload).where(Outbox.done_at.is_(None))).all()
     assert not [payload for payload in waiting if payload.keys() & {"message_id", "order_id", "user_id"}]
@@ -201,8 +201,8 @@ def vouchers_and_gift_cards_were_used() -> None:
     assert db.session.scalars(sa.select(GiftCard.id).where(GiftCard.sent_at.is_(None))).all() == []
 
 
-def codes_that_are_told_work_in_the_bag(app: Flask, told: str) -> None:
-    """A visitor reads the codes and takes a fixed amount, a percentage that saves more, and a gift card."""
+def printed_codes_work_in_the_cart(app: Flask, told: str) -> None:
+    """Visitors can use the fixed amount, the percentage and the gift card that are printed."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     with app.app_context():
         wrap = db.session.scalars(sa.select(Product.id).where(Product.sku == "KC-WRAP-ROSE")).one()
@@ -235,7 +235,7 @@ def test_a_production_shop_refuses_the_demo(app: Flask, monkeypatch: pytest.Monk
     assert rows(app) == before
 
 
-def test_the_demo_opens_in_the_zone_of_its_shop(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_demo_uses_the_time_zone_of_the_shop(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     in_srinagar = replace(app.config["SETTINGS"], shop_timezone="Asia/Kolkata")
     monkeypatch.setitem(app.config, "SETTINGS", in_srinagar)
     loaded = app.test_cli_runner().invoke(args=["demo", "load"])
@@ -248,7 +248,7 @@ def test_the_demo_opens_in_the_zone_of_its_shop(app: Flask, monkeypatch: pytest.
     assert page.count("India Time") == 1
 
 
-def test_the_demo_is_written_in_one_english() -> None:
+def test_the_demo_uses_american_english() -> None:
     data, pictures = ROOT / "kashcraft" / "demo" / "data", ROOT / "kashcraft" / "demo" / "pictures"
     texts = [path.read_text() for path in data.rglob("*") if path.suffix in (".toml", ".md", ".psv")]
     told = re.sub(r'^colours =|"walnut-jewellery-box-[12]"', "", "\n".join(texts), flags=re.MULTILINE)

@@ -1,4 +1,4 @@
-"""What no browser sends by itself, and what a page answers when something is broken."""
+"""Unusual requests, and responses to errors."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def test_a_nul_in_an_address_is_a_bad_request(client: FlaskClient, path: str) ->
 
 @pytest.mark.parametrize("path", PAGES)
 @pytest.mark.parametrize("query", ["q=%00", "sort=a%00b", "x%00=1", "page=%00&choice=%00"])
-def test_a_nul_in_a_query_is_left_out(client: FlaskClient, path: str, query: str) -> None:
+def test_a_nul_in_a_query_is_removed(client: FlaskClient, path: str, query: str) -> None:
     without = client.get(f"{path}?{query.replace('%00', '')}")
 
     assert client.get(f"{path}?{query}").status_code == without.status_code in (200, 404)
@@ -45,7 +45,7 @@ def test_a_nul_in_a_query_is_left_out(client: FlaskClient, path: str, query: str
         "notice=%3Cscript%3E&next=//evil.example&choice=x&removed=x&quantity=99999999999999999999",
     ],
 )
-def test_strange_queries_are_read_as_well_as_can_be(client: FlaskClient, path: str, query: str) -> None:
+def test_invalid_queries_are_ignored(client: FlaskClient, path: str, query: str) -> None:
     answer = client.get(f"{path}?{query}")
 
     assert answer.status_code in (200, 404)
@@ -67,13 +67,15 @@ def test_strange_addresses_are_not_found(client: FlaskClient, path: str) -> None
         {"email": "ada@shop.example\r\nBcc: eve@evil.example"},
     ],
 )
-def test_what_cannot_be_kept_is_refused_beside_its_field(client: FlaskClient, change: dict[str, str]) -> None:
+def test_a_value_that_cannot_be_stored_is_refused_beside_its_field(
+    client: FlaskClient, change: dict[str, str]
+) -> None:
     assert client.post("/account/register", data={**ADA, **change}).status_code == 422
     assert client.post("/account/sign-in", data={**ADA, **change}).status_code == 422
 
 
 @pytest.mark.parametrize("password", ["seven carpets\x00fly", "x" * 5000])
-def test_a_password_that_cannot_be_kept_is_refused(client: FlaskClient, password: str) -> None:
+def test_a_password_with_nul_is_refused(client: FlaskClient, password: str) -> None:
     assert client.post("/account/sign-in", data={**ADA, "password": password}).status_code == 422
 
 
@@ -103,7 +105,7 @@ def test_a_body_that_is_too_large_is_not_read(client: FlaskClient, rate_limits: 
     assert "That was too large" in answer.text
 
 
-def test_a_form_that_cannot_be_read_is_no_failure_of_the_limits_storage(app: Flask) -> None:
+def test_an_unreadable_form_is_no_failure_of_the_storage_of_limits(app: Flask) -> None:
     form = {"email": "a" * 600_000}
     with app.test_request_context(method="POST", data=form, content_type="multipart/form-data"):
         with pytest.raises(RequestEntityTooLarge):
@@ -115,7 +117,7 @@ def test_a_form_that_cannot_be_read_is_no_failure_of_the_limits_storage(app: Fla
 
 
 @pytest.mark.parametrize("total", ["9" * 40, "-1", "much", "\x00"])
-def test_a_total_that_nothing_costs_is_not_what_was_seen(app: Flask, total: str) -> None:
+def test_an_invalid_total_differs_from_the_shown_one(app: Flask, total: str) -> None:
     with app.app_context():
         add_taxes_and_delivery()
         sold = add_product()
@@ -137,7 +139,7 @@ def test_head_and_options_answer_like_get(client: FlaskClient, path: str) -> Non
     assert {"GET", "HEAD", "OPTIONS"} <= options.allow
 
 
-def test_a_method_that_a_page_does_not_know_is_said_with_those_it_does(client: FlaskClient) -> None:
+def test_a_wrong_method_is_answered_with_the_allowed_ones(client: FlaskClient) -> None:
     answer = client.delete("/account/sign-in")
 
     assert answer.status_code == 405
@@ -145,9 +147,7 @@ def test_a_method_that_a_page_does_not_know_is_said_with_those_it_does(client: F
     assert "<h1" in answer.text
 
 
-def test_whoever_opens_the_address_of_a_form_lands_on_the_page_above_it(
-    app: Flask, client: FlaskClient
-) -> None:
+def test_opening_the_address_of_a_form_redirects_to_the_page_above(app: Flask, client: FlaskClient) -> None:
     """Reload and Back do that where a refused form was answered without JavaScript."""
     pages = {rule.rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
     others = ("backoffice.", "payments.webhook")
@@ -170,11 +170,11 @@ def test_whoever_opens_the_address_of_a_form_lands_on_the_page_above_it(
     assert client.get("/cart/lines").headers["Location"] == "/cart"
 
 
-def test_the_address_of_a_webhook_is_no_page(client: FlaskClient) -> None:
+def test_the_address_of_a_webhook_is_not_redirected(client: FlaskClient) -> None:
     assert client.get("/payments/webhooks/sandbox").status_code == 405
 
 
-def test_a_missing_page_leaves_what_htmx_shows_as_it_is(client: FlaskClient) -> None:
+def test_a_missing_page_changes_nothing_for_htmx(client: FlaskClient) -> None:
     answer = client.get("/p/nothing", headers={"HX-Request": "true"})
 
     assert answer.status_code == 404
@@ -183,7 +183,7 @@ def test_a_missing_page_leaves_what_htmx_shows_as_it_is(client: FlaskClient) -> 
 
 
 @pytest.mark.parametrize("path", ["/", "/p/shawl", "/cart", "/nowhere"])
-def test_without_its_database_the_shop_says_sorry(app: Flask, tmp_path: Path, path: str) -> None:
+def test_without_its_database_the_shop_shows_an_error_page(app: Flask, tmp_path: Path, path: str) -> None:
     visitor = browser(app)
     visitor.set_cookie("cart", "token.1")
     app.testing = False

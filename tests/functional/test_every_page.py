@@ -101,7 +101,7 @@ def read_all(client: FlaskClient, addresses: dict[str, Address], **headers: str)
     }
 
 
-def test_a_stranger_is_answered_without_a_cookie_and_without_a_write(
+def test_strangers_get_no_cookie_and_cause_no_write(
     app: Flask, addresses: dict[str, Address], count_statements: Callable[[], Any]
 ) -> None:
     with count_statements() as statements:
@@ -114,7 +114,7 @@ def test_a_stranger_is_answered_without_a_cookie_and_without_a_write(
     assert statements.writes == []
 
 
-def test_htmx_is_answered_without_a_cookie_and_without_a_write_and_nothing_keeps_it(
+def test_htmx_requests_get_no_cookie_cause_no_write_and_are_not_cached(
     app: Flask, addresses: dict[str, Address], count_statements: Callable[[], Any]
 ) -> None:
     with count_statements() as statements:
@@ -130,7 +130,7 @@ def test_htmx_is_answered_without_a_cookie_and_without_a_write_and_nothing_keeps
     assert statements.writes == []
 
 
-def test_pages_without_cookies_may_be_kept_for_a_minute(app: Flask, addresses: dict[str, Address]) -> None:
+def test_anonymous_pages_are_public_for_a_minute(app: Flask, addresses: dict[str, Address]) -> None:
     for name, answer in read_all(browser(app), addresses).items():
         if name in MACHINES or answer.mimetype != "text/html":
             continue
@@ -142,7 +142,7 @@ def test_pages_without_cookies_may_be_kept_for_a_minute(app: Flask, addresses: d
         assert {"Cookie", "HX-Request"} <= {part.strip() for part in answer.headers["Vary"].split(",")}, name
 
 
-def test_pages_for_somebody_with_a_cookie_are_theirs(app: Flask, addresses: dict[str, Address]) -> None:
+def test_pages_for_requests_with_cookies_are_private(app: Flask, addresses: dict[str, Address]) -> None:
     client = browser(app)
     client.set_cookie("cart", "a-token-of-nobody.2")
     for name, answer in read_all(client, addresses).items():
@@ -150,7 +150,7 @@ def test_pages_for_somebody_with_a_cookie_are_theirs(app: Flask, addresses: dict
             assert answer.headers["Cache-Control"] in (PRIVATE, SECRET), name
 
 
-def test_every_page_names_its_policy(app: Flask, addresses: dict[str, Address]) -> None:
+def test_every_page_has_a_content_security_policy(app: Flask, addresses: dict[str, Address]) -> None:
     for name, answer in read_all(browser(app), addresses).items():
         if answer.mimetype == "text/html":
             policy = answer.headers["Content-Security-Policy"]

@@ -1,4 +1,4 @@
-"""What tidies up by itself: each job takes what is over and nothing else, in batches, and twice is once."""
+"""Cleanup jobs delete expired rows and no others, in batches, and can be repeated."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def ago(days: int, more: timedelta = timedelta()) -> datetime:
 
 
 def outbox_rows() -> set[UUID]:
-    """Write what is done, owed and given up; return what stays."""
+    """Write finished, pending and failed rows; return those that stay."""
     add_row("outbox", payload={}, done_at=ago(30, SECOND))
     return {
         add_row("outbox", payload={}, done_at=ago(30)),
@@ -46,7 +46,7 @@ def outbox_rows() -> set[UUID]:
 
 
 def carts() -> set[UUID]:
-    """Write carts of guests and members; return what stays."""
+    """Write carts of guests and members; return those that stay."""
     old = ago(60, SECOND)
     left = add_row("carts", updated_at=old)
     add_row("cart_lines", cart_id=left, updated_at=old)
@@ -63,14 +63,14 @@ def carts() -> set[UUID]:
 
 
 def searches() -> set[UUID]:
-    """Write searches; return what stays."""
+    """Write searches; return those that stay."""
     old = add_row("search_histories", timestamp=ago(90, SECOND))
     add_row("search_clicks", search_id=old)
     return {add_row("search_histories", timestamp=ago(90)), add_row("search_histories", timestamp=ago(0))}
 
 
 def people_who_waited() -> set[UUID]:
-    """Write entries of the waiting list; return what stays."""
+    """Write entries of the waiting list; return those that stay."""
     old = ago(30, SECOND)
     add_row("waitlists", email="a@shop.example", status="purchased", ended_at=old)
     add_row("waitlists", email="b@shop.example", status="cancelled", cancel_reason="left", ended_at=old)
@@ -83,7 +83,7 @@ def people_who_waited() -> set[UUID]:
 
 @dataclass(frozen=True)
 class Purge:
-    """A job, the table that it tidies, and what writes rows into it and returns those that stay."""
+    """A job, its table, and a function that writes rows and returns those that stay."""
 
     job: str
     table: str
@@ -103,7 +103,7 @@ def ids(table: str) -> set[UUID]:
 
 
 @pytest.mark.parametrize("purge", PURGES, ids=lambda purge: purge.job)
-def test_what_is_over_goes_and_the_second_run_changes_nothing(
+def test_expired_rows_are_deleted_and_a_second_run_changes_nothing(
     database: Flask, frozen: FrozenClock, purge: Purge
 ) -> None:
     with step():
@@ -136,7 +136,7 @@ BATCHES: tuple[tuple[str, dict[str, Any], Callable[..., int]], ...] = (
 
 
 @pytest.mark.parametrize(("table", "values", "some"), BATCHES, ids=[batch[2].__name__ for batch in BATCHES])
-def test_a_step_takes_no_more_than_its_share(
+def test_a_step_deletes_at_most_one_batch(
     database: Flask, frozen: FrozenClock, table: str, values: dict[str, Any], some: Callable[..., int]
 ) -> None:
     with step():
@@ -145,7 +145,7 @@ def test_a_step_takes_no_more_than_its_share(
     assert [in_step(partial(some, limit=2)) for _ in range(4)] == [2, 2, 1, 0]
 
 
-def test_a_cart_takes_its_lines_codes_and_checkout_along(database: Flask, frozen: FrozenClock) -> None:
+def test_deleting_a_cart_deletes_its_lines_codes_and_checkout(database: Flask, frozen: FrozenClock) -> None:
     with step():
         stays = carts()
     jobs.find("cart.purge_abandoned")()
@@ -154,7 +154,7 @@ def test_a_cart_takes_its_lines_codes_and_checkout_along(database: Flask, frozen
     assert (ids("cart_codes"), ids("checkouts")) == (set(), set())
 
 
-def test_quick_checkout_sessions_end_with_their_time(database: Flask, frozen: FrozenClock) -> None:
+def test_quick_checkout_sessions_expire(database: Flask, frozen: FrozenClock) -> None:
     table = Base.metadata.tables["quick_checkout_sessions"]
     with step():
         over = add_row("quick_checkout_sessions", expires_at=clock.now(), status="active")
@@ -167,7 +167,7 @@ def test_quick_checkout_sessions_end_with_their_time(database: Flask, frozen: Fr
         assert states == {over: "expired", runs: "active", left: "cancelled"}
 
 
-def test_every_schedule_stands_in_the_handbook(app: Flask) -> None:
+def test_every_schedule_is_documented(app: Flask) -> None:
     text = (ROOT / "docs" / "operating.md").read_text()
     missing = [entry.task.name for entry in wiring.SCHEDULES if f"| `{entry.task.name}` |" not in text]
     assert missing == []

@@ -114,7 +114,7 @@ def _sold_in(currency: str, price: int) -> None:
 @pytest.mark.parametrize(
     ("locale", "typed", "kept"), [("de_DE", "1.000,50", 100_050), ("en_US", "$1,000.50", 100_050)]
 )
-def test_staff_type_amounts_as_their_locale_writes_them(
+def test_staff_enter_amounts_in_the_notation_of_the_locale(
     shop_in: Callable[..., Flask], locale: str, typed: str, kept: int
 ) -> None:
     app = shop_in(shop_locale=locale)
@@ -127,7 +127,7 @@ def test_staff_type_amounts_as_their_locale_writes_them(
 
 
 @pytest.mark.parametrize("typed", ["50.50", "1e3", "1_000", "€5"])
-def test_what_is_no_amount_here_is_refused_with_an_example(shop_in: Callable[..., Flask], typed: str) -> None:
+def test_an_invalid_amount_is_refused_with_an_example(shop_in: Callable[..., Flask], typed: str) -> None:
     owner = signed_in(shop_in(shop_locale="de_DE"), Role.OWNER)
     sent = {"count": "1", "value": typed, "note": "Craft fair", "key": "k1"}
     answer = owner.post("/backoffice/gift-cards/issue", data=sent)

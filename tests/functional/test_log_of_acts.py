@@ -1,4 +1,4 @@
-"""Who did what, as an operator reads it in the log: one line an act, and nothing that is secret."""
+"""The activity log of an operator: one line for each action, without secrets."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ EVENTS = (
 )
 
 
-def noted(lines: list[Any]) -> list[dict[str, Any]]:
-    """Return the lines of acts without their level."""
+def logged_actions(lines: list[Any]) -> list[dict[str, Any]]:
+    """Return the lines of the activity log without their level."""
     return [
         {name: value for name, value in line.items() if name != "log_level"}
         for line in lines
@@ -53,7 +53,7 @@ def test_a_guest_orders_and_pays(app: Flask, client: FlaskClient) -> None:
     with app.app_context():
         order_id = str(db.session.scalars(sa.select(Order.id)).one())
 
-    assert noted(lines) == [
+    assert logged_actions(lines) == [
         {"event": "order", "act": "placed", "actor": "guest", "order_id": order_id},
         {"event": "order", "act": "paid", "actor": "guest", "order_id": order_id},
     ]
@@ -79,14 +79,14 @@ def test_staff_refund_an_order_and_the_job_pays_it_out(app: Flask, frozen: Froze
             "refund_id": str(refund.id),
         }
 
-    found = [line for line in noted(lines) if line["event"] == "order"]
+    found = [line for line in logged_actions(lines) if line["event"] == "order"]
     assert found == [
         {"event": "order", "act": "refunded", "actor": f"staff:{staff}", "units": 1, **facts},
         {"event": "order", "act": "refund_done", "actor": "job:payments.return_refund", **facts},
     ]
 
 
-def test_signing_in_is_noted_without_the_address(app: Flask, client: FlaskClient) -> None:
+def test_signing_in_is_logged_without_the_address(app: Flask, client: FlaskClient) -> None:
     with app.app_context():
         user_id = str(person(email="ada@shop.example"))
     sent = {"email": "ada@shop.example", "password": "not hers at all"}
@@ -95,23 +95,23 @@ def test_signing_in_is_noted_without_the_address(app: Flask, client: FlaskClient
         client.post("/account/sign-in", data={**sent, "email": "nobody@shop.example"})
 
     refused = {"event": "account", "act": "sign_in_refused", "actor": "guest"}
-    assert noted(lines) == [{**refused, "user_id": user_id}, refused]
+    assert logged_actions(lines) == [{**refused, "user_id": user_id}, refused]
     assert "shop.example" not in str(lines)
 
 
-def test_an_order_that_nobody_pays_is_ended_by_a_job(app: Flask, frozen: FrozenClock) -> None:
+def test_an_unpaid_order_is_ended_by_a_job(app: Flask, frozen: FrozenClock) -> None:
     with app.app_context():
         order_id = str(place((stocked(3), 1)).id)
         frozen.advance(days=1)
         with capture_logs() as lines:
             jobs.find("orders.expire_due")()
 
-    assert noted(lines) == [
+    assert logged_actions(lines) == [
         {"event": "order", "act": "expired", "actor": "job:orders.expire_due", "order_id": order_id}
     ]
 
 
-def test_a_refused_act_leaves_no_line(app: Flask) -> None:
+def test_a_refused_action_is_not_logged(app: Flask) -> None:
     with app.app_context():
         order_id = place((stocked(3), 1)).id
     editor = signed_in(app, Role.EDITOR)
@@ -119,4 +119,4 @@ def test_a_refused_act_leaves_no_line(app: Flask) -> None:
         answer = editor.post(f"/backoffice/orders/{order_id}/cancel")
 
     assert answer.status_code in (403, 404)
-    assert noted(lines) == []
+    assert logged_actions(lines) == []

@@ -1,4 +1,4 @@
-"""No page reads a table that grows from end to end, on either database."""
+"""No page scans a growing table, on either database."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ PASSWORD = "seven carpets fly"
 
 @dataclass
 class Visit:
-    """A shop with a few pieces, a guest on the way to an order, a member, and a member of staff."""
+    """A shop with a few products, a guest in the checkout, a member, and a member of staff."""
 
     app: Flask
     sold: UUID
@@ -46,7 +46,7 @@ class Visit:
         return self.guest.pay(target_of(self.guest.reach_payment())).request.path
 
     def ready(self, shopper: Shopper) -> None:
-        """Fill a bag and both steps of the checkout."""
+        """Fill a cart and both steps of the checkout."""
         shopper.add(self.sold)
         shopper.enter_contact()
         shopper.choose_delivery()
@@ -69,7 +69,7 @@ def visit(app: Flask) -> Visit:
 
 
 def get(path: str) -> Callable[[Visit], Callable[[], object]]:
-    """Return the reading of a page by a guest, once it has been read before."""
+    """Return a request of a page by a guest, after a first request."""
 
     def prepare(visit: Visit) -> Callable[[], object]:
         visit.guest.client.get(path)
@@ -79,7 +79,7 @@ def get(path: str) -> Callable[[Visit], Callable[[], object]]:
 
 
 def of_member(path: str) -> Callable[[Visit], Callable[[], object]]:
-    """Return the reading of a member's own page, who has ordered before."""
+    """Return a request of a page by a member with an order."""
 
     def prepare(visit: Visit) -> Callable[[], object]:
         visit.member.add(visit.sold)
@@ -90,7 +90,7 @@ def of_member(path: str) -> Callable[[Visit], Callable[[], object]]:
 
 
 def of_staff(path: str) -> Callable[[Visit], Callable[[], object]]:
-    """Return the reading of a page of the back office."""
+    """Return a request of a page of the back office."""
 
     def prepare(visit: Visit) -> Callable[[], object]:
         visit.order_page()
@@ -100,26 +100,26 @@ def of_staff(path: str) -> Callable[[Visit], Callable[[], object]]:
 
 
 def order_page(visit: Visit) -> Callable[[], object]:
-    """Return the reading of a guest's order by its signed link."""
+    """Return a request of a guest's order by its signed link."""
     visit.guest.add(visit.sold)
     page = visit.guest.pay(target_of(visit.guest.reach_payment()))
     return lambda: visit.guest.client.get(page.request.full_path)
 
 
 def cart(visit: Visit) -> Callable[[], object]:
-    """Return the reading of a bag with something in it."""
+    """Return a request of a cart that is not empty."""
     visit.guest.add(visit.sold)
     return lambda: visit.guest.client.get("/cart")
 
 
 def add_again(visit: Visit) -> Callable[[], object]:
-    """Return the second addition of the same piece."""
+    """Return the second addition of the same product."""
     visit.guest.add(visit.sold)
     return lambda: visit.guest.add(visit.sold)
 
 
 def checkout(visit: Visit) -> Callable[[], object]:
-    """Return the reading of a checkout that is ready to be ordered."""
+    """Return a request of a completed checkout."""
     visit.ready(visit.guest)
     return lambda: visit.guest.checkout()
 
@@ -137,7 +137,7 @@ def steps(visit: Visit) -> Callable[[], object]:
 
 
 def place(visit: Visit) -> Callable[[], object]:
-    """Return the press on the order button."""
+    """Return the placing of an order."""
     visit.ready(visit.guest)
     seen = visit.guest.seen()
     return lambda: visit.guest.place(seen)
@@ -151,7 +151,7 @@ def pay(visit: Visit) -> Callable[[], object]:
 
 
 def sign_in(visit: Visit) -> Callable[[], object]:
-    """Return the sign-in of somebody who has something in the bag, as before."""
+    """Return the sign-in of a guest with a cart."""
     visit.member.add(visit.sold)
     visit.guest.add(visit.sold)
     credentials = {"email": "ada@example.com", "password": PASSWORD}
@@ -159,18 +159,18 @@ def sign_in(visit: Visit) -> Callable[[], object]:
 
 
 def register(visit: Visit) -> Callable[[], object]:
-    """Return the opening of an account, and a second one with the same address."""
+    """Return two registrations with the same address."""
     ada = {"full_name": "Ada", "email": "new@shop.example", "password": PASSWORD}
     return lambda: [visit.guest.client.post("/account/register", data=ada) for _ in range(2)]
 
 
 def forgot(visit: Visit) -> Callable[[], object]:
-    """Return asking for a reset link."""
+    """Return the request of a reset link."""
     return lambda: visit.guest.client.post("/account/forgot", data={"email": "ada@example.com"})
 
 
 def find(visit: Visit) -> Callable[[], object]:
-    """Return looking for an order by its number and address."""
+    """Return the search for an order by number and address."""
     number = visit.order_page().rpartition("/")[2]
     asked = {"number": number, "email": "ada@example.com"}
     return lambda: visit.guest.client.post("/orders/find", data=asked)
@@ -227,7 +227,7 @@ PAGES: dict[str, Callable[[Visit], Callable[[], object]]] = {
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_no_table_that_grows_is_read_without_an_index(app: Flask, visit: Visit, name: str) -> None:
+def test_no_growing_table_is_scanned(app: Flask, visit: Visit, name: str) -> None:
     send = PAGES[name](visit)
     with app.app_context():
         engine = db.engine
@@ -239,7 +239,7 @@ def test_no_table_that_grows_is_read_without_an_index(app: Flask, visit: Visit, 
     assert [(table, text) for table, text in recording.scans() if table in growing] == []
 
 
-def test_a_table_that_is_read_from_end_to_end_is_noticed_under_any_name(database: Flask) -> None:
+def test_a_scan_is_detected_under_any_alias(database: Flask) -> None:
     strangers = aliased(User)
     with recorded(db.engine) as recording:
         db.session.execute(sa.select(strangers.id).where(strangers.full_name == "Nobody"))

@@ -1,4 +1,4 @@
-"""Web processes that part after their code was loaded share nothing else."""
+"""Forked web processes share loaded code and nothing else."""
 
 import http.client
 import subprocess
@@ -37,14 +37,14 @@ OTHERS = sa.text(
 
 
 def asked(url: str) -> int:
-    """Return what a new connection is answered."""
+    """Return the response on a new connection."""
     connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=20)
     connection.request("GET", "/")
     return connection.getresponse().status
 
 
 def wrong_password(url: str) -> int:
-    """Return what a wrong password is answered that comes by a new connection."""
+    """Return the response to a wrong password on a new connection."""
     headers = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}
     connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=20)
     connection.request("POST", "/account/sign-in", "email=ada%40shop.example&password=wrong", headers)
@@ -53,7 +53,7 @@ def wrong_password(url: str) -> int:
     return status
 
 
-def test_what_is_made_before_they_part_has_no_connection_and_no_thread(
+def test_the_shared_application_has_no_connection_and_no_thread(
     cluster: postgres.Cluster, tmp_path: Path
 ) -> None:
     url = cluster.create_database()
@@ -85,9 +85,7 @@ def test_two_processes_and_their_parent_serve_the_shop(cluster: postgres.Cluster
         assert {asked(shop.url) for _ in range(12)} == {200}
 
 
-def test_two_processes_together_allow_no_more_tries_than_one(
-    cluster: postgres.Cluster, tmp_path: Path
-) -> None:
+def test_two_processes_together_allow_as_many_tries_as_one(cluster: postgres.Cluster, tmp_path: Path) -> None:
     url = cluster.create_database()
     server.flask("db", "upgrade", variables=server.environment(tmp_path, url))
     with server.running(tmp_path, url, "--workers", "2") as shop:
@@ -97,14 +95,14 @@ def test_two_processes_together_allow_no_more_tries_than_one(
     assert 5 <= statuses[422] <= 10
 
 
-def test_processes_that_part_make_different_identifiers() -> None:
+def test_forked_processes_create_different_identifiers() -> None:
     done = subprocess.run([sys.executable, "-c", IDS], cwd=ROOT, capture_output=True, text=True, check=True)
     printed = done.stdout.splitlines()
     words = {word for line in printed for word in line.split()}
     assert (len(printed), len(words)) == (2, 6)
 
 
-def test_a_port_that_another_shop_has_is_refused_in_one_line(tmp_path: Path) -> None:
+def test_a_port_in_use_is_reported_in_one_line(tmp_path: Path) -> None:
     variables = server.environment(tmp_path)
     server.flask("db", "upgrade", variables=variables)
     with server.running(tmp_path) as shop:
@@ -119,7 +117,7 @@ def test_a_port_that_another_shop_has_is_refused_in_one_line(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("workers", [1, 2])
-def test_a_shop_that_is_told_to_stop_while_it_starts_stops(
+def test_a_shop_can_be_stopped_while_it_starts(
     cluster: postgres.Cluster, tmp_path: Path, workers: int
 ) -> None:
     variables = server.environment(tmp_path, cluster.create_database())

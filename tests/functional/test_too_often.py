@@ -1,4 +1,4 @@
-"""Whoever repeats a step too often reads so in the form they sent, with what they typed in it."""
+"""Requests beyond a limit return the sent form with a message."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ HTMX = {"HX-Request": "true"}
 
 @pytest.fixture
 def shopper(app: Flask, client: FlaskClient) -> Shopper:
-    """A guest with a bowl in the bag, who has come to the payment."""
+    """A guest with a bowl in the cart, at the payment."""
     with app.app_context():
         shopping.add_taxes_and_delivery()
         bowl = shopping.add_product("Walnut bowl", 4300, stock=10)
@@ -59,7 +59,7 @@ def repeated(client: FlaskClient, path: str, times: int, **form: str) -> TestRes
         ("/gift-cards/balance", 10, {"code": "GC-2222-3333-4444-5555"}, SOON),
     ],
 )
-def test_the_form_comes_back_as_it_was_sent(
+def test_the_form_is_returned_as_it_was_sent(
     client: FlaskClient, path: str, times: int, form: dict[str, str], words: str
 ) -> None:
     answer = repeated(client, path, times, **form)
@@ -74,7 +74,7 @@ def test_the_form_comes_back_as_it_was_sent(
     assert "not the carpet" not in answer.text
 
 
-def test_only_orders_that_were_not_found_count_and_only_for_their_address(
+def test_only_failed_searches_count_and_only_for_their_address(
     app: Flask, client: FlaskClient, guest_order: Any
 ) -> None:
     right = {"number": guest_order.number, "email": "ada@shop.example"}
@@ -87,7 +87,7 @@ def test_only_orders_that_were_not_found_count_and_only_for_their_address(
     assert other.status_code == 422
 
 
-def test_nobody_tries_one_address_after_the_other(client: FlaskClient) -> None:
+def test_a_network_is_limited_over_all_addresses(client: FlaskClient) -> None:
     for number in range(100):
         sent = {"number": "KC-1", "email": f"eve{number}@example.com"}
         assert client.post("/orders/find", data=sent).status_code == 422
@@ -95,7 +95,7 @@ def test_nobody_tries_one_address_after_the_other(client: FlaskClient) -> None:
     assert last.status_code == 429
 
 
-def test_htmx_swaps_the_same_words_into_the_form(client: FlaskClient) -> None:
+def test_htmx_gets_the_same_message_in_the_form(client: FlaskClient) -> None:
     repeated(client, "/gift-cards/balance", 10, code="GC-2222-3333-4444-5555")
     answer = client.post("/gift-cards/balance", data={"code": "GC-9"}, headers=HTMX)
 
@@ -108,7 +108,7 @@ def test_htmx_swaps_the_same_words_into_the_form(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize("htmx", [False, True])
 @pytest.mark.parametrize("place", ["cart", "checkout"])
-def test_a_code_stays_in_its_box(shopper: Shopper, place: str, htmx: bool) -> None:
+def test_a_code_stays_in_its_field(shopper: Shopper, place: str, htmx: bool) -> None:
     for number in range(10):
         assert shopper.post(f"/{place}/codes", code=f"WRONG{number}").status_code == 422
     shopper.htmx = htmx
@@ -121,7 +121,7 @@ def test_a_code_stays_in_its_box(shopper: Shopper, place: str, htmx: bool) -> No
     assert ("<html" in answer.text) is not htmx
 
 
-def test_where_nothing_is_typed_it_is_said_in_passing(app: Flask) -> None:
+def test_without_a_form_the_message_is_announced(app: Flask) -> None:
     member = signed_in(app)
     wanted = {"offer_id": str(uuid4()), "key": str(uuid4())}
     for _ in range(60):

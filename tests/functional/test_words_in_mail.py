@@ -1,4 +1,4 @@
-"""What strangers type does not travel in the shop's name: not at all where nobody paid, never as a link."""
+"""Texts of strangers are not in e-mails without an order, and never links in others."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ FREE = {"account_exists", "confirm_email", "password_reset", "payment_failed"}
 
 
 def composed(app: Flask, template: str) -> str:
-    """Return everything that a person reads of an e-mail: subject, text and HTML."""
+    """Return the subject, text and HTML of an e-mail."""
     with app.test_request_context(base_url="http://localhost"):
         letter = mail.compose(template, sender="hello@shop.example", recipient="ada@shop.example", **FILLED)
     return "\n".join(
@@ -48,14 +48,12 @@ def composed(app: Flask, template: str) -> str:
 
 
 @pytest.mark.parametrize("template", TEMPLATES)
-def test_no_e_mail_links_what_somebody_wrote(app: Flask, template: str) -> None:
+def test_no_e_mail_links_text_of_customers(app: Flask, template: str) -> None:
     assert LINKED.findall(composed(app, template)) == []
 
 
 @pytest.mark.parametrize("template", TEMPLATES)
-def test_an_e_mail_says_all_of_it_in_one_language(
-    app: Flask, monkeypatch: pytest.MonkeyPatch, template: str
-) -> None:
+def test_an_e_mail_is_in_one_language(app: Flask, monkeypatch: pytest.MonkeyPatch, template: str) -> None:
     pseudo_locale.speak(app, monkeypatch)
     text = composed(app, template).replace(FILLED["delivery"], "")
 
@@ -63,11 +61,11 @@ def test_an_e_mail_says_all_of_it_in_one_language(
 
 
 @pytest.mark.parametrize("template", sorted(FREE))
-def test_an_e_mail_that_costs_nothing_carries_nobodys_words(app: Flask, template: str) -> None:
+def test_an_e_mail_without_an_order_contains_no_text_of_strangers(app: Flask, template: str) -> None:
     assert "You won" not in composed(app, template)
 
 
-def test_a_lure_in_a_name_reaches_nobody(
+def test_a_link_in_a_name_is_not_sent(
     app: Flask, client: FlaskClient, sent_emails: list[EmailMessage]
 ) -> None:
     with app.app_context():
@@ -84,9 +82,9 @@ def test_a_lure_in_a_name_reaches_nobody(
 @pytest.mark.parametrize(
     "text", ["Ada B. King", "J.R.R. Tolkien", "St. John's", "No.5 at 1.50", "Emmy Noether, geb. 1882"]
 )
-def test_names_stay_as_they_are(text: str) -> None:
+def test_names_are_unchanged(text: str) -> None:
     assert without_links(text) == text
 
 
-def test_a_broken_link_reads_as_it_was_written() -> None:
+def test_a_text_without_links_looks_unchanged() -> None:
     assert without_links(LURE).replace("\u200b", "") == LURE

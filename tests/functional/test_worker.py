@@ -1,4 +1,4 @@
-"""The worker as a process of its own and inside the web server: told to stop, it finishes what it does."""
+"""The worker, in a process of its own and in the web server, finishes its task when it is stopped."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ with create_app().app_context(), step():
 
 @contextmanager
 def slow_mail_server() -> Iterator[tuple[str, threading.Event]]:
-    """A mail server that says nothing for two seconds, and when somebody has come to it."""
+    """A mail server that is silent for two seconds, and an event that is set by a connection."""
     came = threading.Event()
 
     def answer(listening: socket.socket) -> None:
@@ -51,7 +51,7 @@ def instance(tmp_path: Path) -> Path:
 
 
 def outcome(instance: Path) -> tuple[int, bool]:
-    """Return how often the letter was tried, and whether its try was brought to its end."""
+    """Return the number of tries of the e-mail, and whether the last one was finished."""
     engine = sa.create_engine(f"sqlite:///{instance / 'kashcraft.db'}")
     with engine.connect() as connection:
         row = connection.execute(
@@ -61,7 +61,7 @@ def outcome(instance: Path) -> tuple[int, bool]:
     return row.attempts, row.last_error is not None
 
 
-def test_a_worker_told_to_stop_finishes_its_task_and_ends_well(instance: Path) -> None:
+def test_a_stopped_worker_finishes_its_task_and_exits_with_0(instance: Path) -> None:
     with slow_mail_server() as (url, came):
         worker = subprocess.Popen(
             [FLASK, "worker"], cwd=ROOT, env=environment(instance, mail_url=url), stderr=subprocess.DEVNULL,
@@ -74,7 +74,7 @@ def test_a_worker_told_to_stop_finishes_its_task_and_ends_well(instance: Path) -
     assert outcome(instance) == (1, True)
 
 
-def test_a_web_server_told_to_stop_lets_its_worker_finish(instance: Path) -> None:
+def test_a_stopped_web_server_waits_for_its_worker(instance: Path) -> None:
     with slow_mail_server() as (url, came), running(instance, mail_url=url) as server:
         assert came.wait(timeout=60)
         server.process.terminate()
@@ -84,7 +84,7 @@ def test_a_web_server_told_to_stop_lets_its_worker_finish(instance: Path) -> Non
     assert outcome(instance) == (1, True)
 
 
-def test_a_worker_waits_for_a_database_that_is_away(tmp_path: Path) -> None:
+def test_a_worker_waits_for_an_unreachable_database(tmp_path: Path) -> None:
     variables = environment(tmp_path, "postgresql://127.0.0.1:1/away")
     with subprocess.Popen(
         [FLASK, "worker"], cwd=ROOT, env=variables, stdout=subprocess.PIPE, text=True
