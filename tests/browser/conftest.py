@@ -64,7 +64,7 @@ def chrome() -> Iterator[Browser]:
 
 @dataclass
 class Watched:
-    """What went wrong on the pages of a test; ``expected`` are the refusals that it asks for."""
+    """The errors on the pages of a test; ``expected`` are the refusals that it causes."""
 
     shop: str
     expected: set[int] = field(default_factory=set)
@@ -90,7 +90,7 @@ class Watched:
 
     def _request(self, request: Request) -> None:
         if urlsplit(request.url).scheme not in ("data", "blob") and not request.url.startswith(self.shop):
-            self.complaints.append(f"a request to somebody else: {request.url}")
+            self.complaints.append(f"a request to another host: {request.url}")
 
     def _response(self, response: Response) -> None:
         if response.status >= 400 and response.status not in self.expected:
@@ -134,5 +134,5 @@ def open_page(chrome: Browser, base_url: str, watched: Watched) -> Iterator[Open
 
 @pytest.fixture(scope="session")
 def places(chrome: Browser, base_url: str) -> dict[str, Place]:
-    """Every kind of page with the cookies that lead to it: a filled bag, an order, a member, staff."""
+    """Every kind of page with the cookies that lead to it: a filled cart, an order, a member, staff."""
     return prepare(chrome, base_url)

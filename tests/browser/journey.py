@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.places import PASSWORD
 
-PIECE, CHOICE = "Mongra saffron", "5 g"
+PRODUCT, CHOICE = "Mongra saffron", "5 g"
 ADDRESS = {
     "Full name": "Ada Lovelace",
     "Street address": "1 Main Street",
@@ -22,7 +22,7 @@ CARD = {
     "Name on the card": "Ada Lovelace",
 }
 # Without options, so that each is one press away.
-PIECES = (
+PRODUCTS = (
     "kahwa-tea-tin", "knitted-cap", "kashmiri-walnuts", "silver-hoops", "acacia-honey-jar",
     "papier-mache-box", "copper-tumblers", "dalgate-glazed-bowl",
 )  # fmt: skip
@@ -30,7 +30,7 @@ MONEY = re.compile(r"\$[\d,]+\.\d\d")
 
 
 def sign_in(page: Page, email: str) -> None:
-    """Come in as somebody of the demo shop."""
+    """Sign in with an account of the demo shop."""
     page.goto("/account/sign-in")
     page.get_by_label("E-mail address").fill(email)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
@@ -38,9 +38,9 @@ def sign_in(page: Page, email: str) -> None:
     page.wait_for_url(lambda url: "sign-in" not in url)
 
 
-def fill_bag(page: Page, pieces: tuple[str, ...] = PIECES) -> None:
-    """Put pieces into the bag by plain requests of this browser."""
-    for slug in pieces:
+def fill_cart(page: Page, products: tuple[str, ...] = PRODUCTS) -> None:
+    """Add products to the cart by plain requests of this browser."""
+    for slug in products:
         found = re.search(r'name="product_id" value="([^"]+)"', page.request.get(f"/p/{slug}").text())
         assert found, slug
         same = {"Sec-Fetch-Site": "same-origin"}
@@ -61,7 +61,7 @@ def amount_on(place: Locator) -> str:
 
 
 def open_pantry(page: Page) -> None:
-    """Go from home to a shelf, through the menu where it is folded away."""
+    """Go from home to a category, through the menu where it is folded."""
     page.goto("/")
     menu = page.get_by_role("button", name="Menu", exact=True)
     if menu.is_visible():
@@ -71,7 +71,7 @@ def open_pantry(page: Page) -> None:
 
 
 def filter_by_saffron(page: Page) -> None:
-    """Narrow the shelf to one material, by a button without JavaScript and in the sheet of a phone."""
+    """Filter the category by one material, with a button without JavaScript and in the sheet on a phone."""
     toggle = page.locator(".listing__toggle")
     choice = page.locator("#facet-material-Saffron")
     if not choice.is_visible():
@@ -87,9 +87,9 @@ def filter_by_saffron(page: Page) -> None:
 
 
 def choose(page: Page, *, scripted: bool) -> None:
-    """Open the piece and choose its largest jar."""
-    page.locator(".listing").get_by_role("link", name=PIECE).click()
-    expect(page.get_by_role("heading", level=1, name=PIECE)).to_be_visible()
+    """Open the product and choose its largest jar."""
+    page.locator(".listing").get_by_role("link", name=PRODUCT).click()
+    expect(page.get_by_role("heading", level=1, name=PRODUCT)).to_be_visible()
     before = amount_on(page.locator("#buy > .price"))
     page.locator(".pill", has_text=CHOICE).click()
     if not scripted:
@@ -110,13 +110,13 @@ def tell_where_to(page: Page) -> None:
 
 
 def choose_delivery(page: Page) -> None:
-    """Take the first way of delivery."""
+    """Choose the first delivery method."""
     expect(page.get_by_role("radio").first).to_be_checked()
     page.get_by_role("button", name="Continue to payment").click()
 
 
 def shown_total(page: Page) -> str:
-    """Return the total of the checkout where it can be seen."""
+    """Return the visible total of the checkout."""
     return page.locator(".totals__row[data-kind=total] dd").filter(visible=True).inner_text()
 
 
@@ -129,7 +129,7 @@ def place_order(page: Page) -> str:
 
 
 def pay(page: Page) -> None:
-    """Pay on the processor's page with a card that is good."""
+    """Pay on the processor's page with a valid card."""
     for label, value in CARD.items():
         page.get_by_label(label, exact=True).fill(value)
     page.get_by_role("button", name=re.compile("^Pay")).click()
@@ -140,6 +140,6 @@ def see_the_order(page: Page, total: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Thank you, Ada Lovelace")
     expect(page.locator(".thanks .eyebrow")).to_have_text(re.compile(r"^Order KC-[0-9A-Z]{8}$"))
     expect(page.locator(".timeline li[data-state=done]").last).to_contain_text("Paid")
-    assert PIECE in page.locator(".order__main").inner_text()
+    assert PRODUCT in page.locator(".order__main").inner_text()
     assert total in page.locator(".order__aside").inner_text()
     assert "Visa ending 4242" in page.locator(".order__aside").inner_text()

@@ -39,7 +39,7 @@ PUBLIC = {
     "find an order": ("/orders/find", 200),
     "not found": ("/nowhere", 404),
 }
-BAG = ("bag", "checkout, contact", "checkout, delivery", "checkout, payment")
+CART = ("bag", "checkout, contact", "checkout, delivery", "checkout, payment")
 PAYING = (
     "checkout, not paid", "checkout, declined", "card", "card, confirm", "waiting for the bank",
     "guest's order", "invoice", "unpaid order",
@@ -51,7 +51,7 @@ CODES = (
     "issue gift cards", "gift cards in figures", "a gift card",
 )  # fmt: skip
 LOYALTY = ("loyalty", "members", "a member for staff", "tiers", "a tier", "rewards for points", "new reward")
-NAMES = (*PUBLIC, *BAG, *PAYING, *MEMBER, *STAFF, *CODES, *LOYALTY)
+NAMES = (*PUBLIC, *CART, *PAYING, *MEMBER, *STAFF, *CODES, *LOYALTY)
 
 
 @dataclass(frozen=True)
@@ -64,14 +64,14 @@ class Place:
 
 
 class Visitor:
-    """Somebody without JavaScript, who fills a bag and checks out by plain requests."""
+    """A visitor without JavaScript, who fills a cart and checks out by plain requests."""
 
     def __init__(self, chrome: Browser, base_url: str) -> None:
         self.base_url = base_url
         self.context: BrowserContext = chrome.new_context(
             base_url=base_url, extra_http_headers={"Sec-Fetch-Site": "same-origin"}
         )
-        # Everybody is somebody else, since one buyer may leave only a few orders unpaid.
+        # Each visitor has its own address, because a buyer may leave only a few orders unpaid.
         self.contact = contact(email=f"{token_hex(6)}@example.com")
 
     def get(self, path: str) -> APIResponse:
@@ -85,13 +85,13 @@ class Visitor:
         return answer
 
     def add(self, path: str) -> None:
-        """Put the piece of a product page into the bag."""
+        """Add the product of a page to the cart."""
         found = re.search(r'name="product_id" value="([^"]+)"', self.get(path).text())
         assert found, path
         self.post("/cart/lines", product_id=found[1], quantity="1")
 
     def place(self) -> str:
-        """Go through the checkout with what is in the bag; return the address of the card page."""
+        """Check out the cart; return the address of the card page."""
         self.post("/checkout/contact", **self.contact)
         self.post("/checkout/delivery", delivery="standard")
         seen = re.search(r'name="seen" value="([^"]+)"', self.get("/checkout").text())
@@ -106,7 +106,7 @@ class Visitor:
 def prepare(chrome: Browser, base_url: str) -> dict[str, Place]:
     """Return every place by its name."""
     found = {name: Place(path, None, status) for name, (path, status) in PUBLIC.items()}
-    found |= _bag(Visitor(chrome, base_url))
+    found |= _cart_places(Visitor(chrome, base_url))
     found |= _unpaid(Visitor(chrome, base_url))
     found |= _declined(Visitor(chrome, base_url))
     found |= _asked(Visitor(chrome, base_url))
@@ -120,16 +120,16 @@ def prepare(chrome: Browser, base_url: str) -> dict[str, Place]:
     return found
 
 
-def _bag(guest: Visitor) -> dict[str, Place]:
+def _cart_places(guest: Visitor) -> dict[str, Place]:
     guest.add(TEA)
     guest.add(SAFFRON)
-    bag, first = guest.at("/cart"), guest.at("/checkout")
+    cart, first = guest.at("/cart"), guest.at("/checkout")
     guest.post("/checkout/contact", **guest.contact)
     second = guest.at("/checkout?step=delivery")
     guest.post("/checkout/delivery", delivery="standard")
     third = guest.at("/checkout")
     first = Place("/checkout?step=contact", third.state)
-    return dict(zip(BAG, (bag, first, second, third), strict=True))
+    return dict(zip(CART, (cart, first, second, third), strict=True))
 
 
 def _unpaid(guest: Visitor) -> dict[str, Place]:

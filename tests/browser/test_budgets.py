@@ -12,12 +12,12 @@ import pytest
 
 from tests.browser.conftest import DESKTOP, PHONE, OpenPage
 
-PIECE = "/p/kani-shawl-madder"
+PRODUCT = "/p/kani-shawl-madder"
 FIRST_VIEWS = (
     "/",
     "/products",
     "/c/textiles",
-    PIECE,
+    PRODUCT,
     "/search?q=shawl",
     "/cart",
     "/account/sign-in",
@@ -52,7 +52,7 @@ def files_of(base_url: str, html: str, pattern: str) -> int:
 
 
 @pytest.mark.parametrize("path", FIRST_VIEWS)
-def test_a_page_keeps_to_its_budget_as_it_travels(base_url: str, path: str) -> None:
+def test_a_page_stays_within_its_size_budget(base_url: str, path: str) -> None:
     size, html = fetched(base_url + path)
     weights = {
         "html": size,
@@ -68,7 +68,7 @@ def test_a_page_keeps_to_its_budget_as_it_travels(base_url: str, path: str) -> N
 
 
 @pytest.mark.parametrize("width", [PHONE, DESKTOP])
-@pytest.mark.parametrize("path", ["/", "/products", PIECE, "/p/embroidered-slippers"])
+@pytest.mark.parametrize("path", ["/", "/products", PRODUCT, "/p/embroidered-slippers"])
 def test_nothing_moves_while_a_page_loads_and_is_read(open_page: OpenPage, path: str, width: int) -> None:
     page = open_page(width, motion=False)
     page.add_init_script(SHIFTS)
@@ -83,7 +83,7 @@ def test_nothing_moves_while_a_page_loads_and_is_read(open_page: OpenPage, path:
 
 
 @pytest.mark.parametrize("width", [PHONE, DESKTOP])
-@pytest.mark.parametrize("path", ["/", "/products", PIECE])
+@pytest.mark.parametrize("path", ["/", "/products", PRODUCT])
 def test_the_first_picture_comes_first_and_every_picture_has_its_place(
     open_page: OpenPage, path: str, width: int
 ) -> None:

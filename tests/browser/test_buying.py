@@ -35,7 +35,7 @@ def test_a_guest_finds_chooses_and_buys(open_page: OpenPage, width: int) -> None
     page.get_by_role("button", name="Add to bag").click()
 
     expect(drawer).to_be_visible()
-    expect(drawer).to_contain_text(journey.PIECE)
+    expect(drawer).to_contain_text(journey.PRODUCT)
     expect(page.locator("#cart-badge")).to_have_text(re.compile("1"))
     assert "/p/" not in page.url or page.url.endswith("/cart")
     drawer.get_by_role("link", name="View bag").click()

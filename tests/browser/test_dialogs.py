@@ -12,21 +12,21 @@ from tests.support import axe
 
 
 def open_drawer(page: Page) -> None:
-    """Put something into the bag."""
+    """Add a product to the cart."""
     page.goto("/p/knitted-cap")
     page.locator(".buy__row").get_by_role("button", name="Add to bag").click()
     expect(page.locator("#cart-drawer .line").first).to_be_visible()
 
 
 def open_empty_drawer(page: Page) -> None:
-    """Take out of the drawer what is in it, which leaves a way to undo that."""
+    """Remove the item in the drawer, which shows an undo button."""
     open_drawer(page)
     page.locator("#cart-drawer").get_by_role("button", name="Remove").click()
     expect(page.locator("#cart-drawer").get_by_role("button", name="Undo")).to_be_visible()
 
 
 def open_picture(page: Page) -> None:
-    """Enlarge the first picture of a piece."""
+    """Enlarge the first picture of a product."""
     page.goto("/p/kani-shawl-madder")
     page.locator(".gallery__slide").first.click()
     expect(page.locator(".zoom img")).to_be_visible()
@@ -94,7 +94,7 @@ def test_a_press_outside_closes_the_drawer_and_gives_the_focus_back(open_page: O
     expect(page.locator(".buy__row").get_by_role("button", name="Add to bag")).to_be_focused()
 
 
-def test_what_is_removed_in_the_drawer_comes_back_by_undo(open_page: OpenPage) -> None:
+def test_undo_restores_an_item_removed_in_the_drawer(open_page: OpenPage) -> None:
     page = open_page(DESKTOP, motion=False)
     open_empty_drawer(page)
     drawer = page.locator("#cart-drawer")
@@ -121,7 +121,7 @@ def test_the_drawers_stepper_changes_the_amount_and_keeps_the_focus(open_page: O
     expect(drawer.get_by_role("button", name="Increase quantity")).to_be_focused()
 
 
-def test_filters_that_are_pressed_faster_than_answers_come_all_count(open_page: OpenPage) -> None:
+def test_quickly_pressed_filters_all_count(open_page: OpenPage) -> None:
     page = open_page(DESKTOP, motion=False)
     page.goto("/products")
     boxes = page.locator(".facet[open] input[type=checkbox]")
@@ -137,7 +137,7 @@ def test_filters_that_are_pressed_faster_than_answers_come_all_count(open_page: 
     expect(page.locator(f"#{second}")).to_be_checked()
 
 
-def test_what_the_drawer_shows_is_read_out_and_covered_by_nothing(open_page: OpenPage) -> None:
+def test_the_drawer_is_announced_and_not_covered(open_page: OpenPage) -> None:
     page = open_page(PHONE, motion=False)
     open_drawer(page)
 
@@ -147,7 +147,7 @@ def test_what_the_drawer_shows_is_read_out_and_covered_by_nothing(open_page: Ope
     expect(page.locator(".toast")).to_have_count(0)
 
 
-def test_a_piece_moved_back_into_the_bag_takes_the_focus_to_the_bag(open_page: OpenPage) -> None:
+def test_an_item_moved_back_into_the_cart_gets_the_focus(open_page: OpenPage) -> None:
     page = open_page(PHONE, motion=False)
     open_drawer(page)
     page.goto("/cart")
@@ -156,13 +156,13 @@ def test_a_piece_moved_back_into_the_bag_takes_the_focus_to_the_bag(open_page: O
 
     page.get_by_role("button", name="Move to bag").click()
 
-    piece = page.get_by_role("list", name="Items in your bag").get_by_role("listitem")
-    expect(piece).to_be_focused()
-    expect(piece).to_be_in_viewport()
+    item = page.get_by_role("list", name="Items in your bag").get_by_role("listitem")
+    expect(item).to_be_focused()
+    expect(item).to_be_in_viewport()
 
 
 @pytest.mark.parametrize(
-    ("trouble", "told"),
+    ("trouble", "message"),
     [
         (lambda route: route.abort(), "There is no connection. Please try again in a moment."),
         (
@@ -172,8 +172,8 @@ def test_a_piece_moved_back_into_the_bag_takes_the_focus_to_the_bag(open_page: O
     ],
     ids=["no connection", "an error"],
 )
-def test_what_goes_wrong_on_the_way_is_said_in_words_of_the_page(
-    open_page: OpenPage, watched: Watched, trouble: Callable[[Route], None], told: str
+def test_failed_requests_show_a_message_of_the_page(
+    open_page: OpenPage, watched: Watched, trouble: Callable[[Route], None], message: str
 ) -> None:
     page = open_page(DESKTOP, motion=False)
     page.goto("/p/knitted-cap")
@@ -181,7 +181,7 @@ def test_what_goes_wrong_on_the_way_is_said_in_words_of_the_page(
 
     page.locator(".buy__row").get_by_role("button", name="Add to bag").click()
 
-    expect(page.locator("#announcements")).to_have_text(told)
+    expect(page.locator("#announcements")).to_have_text(message)
     expect(page.locator(".buy__row").get_by_role("button", name="Add to bag")).to_be_enabled()
     # The trouble that was made is complained about, an error of the page's own scripts is not among it.
     assert [one for one in watched.complaints if one.startswith(page.url)] == []

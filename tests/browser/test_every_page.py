@@ -40,7 +40,7 @@ def at(places: dict[str, Place], open_page: OpenPage, watched: Watched) -> Calla
 
 @pytest.mark.parametrize("width", [PHONE, DESKTOP])
 @pytest.mark.parametrize("name", NAMES)
-def test_axe_finds_nothing_in_light_and_dark_and_nothing_sticks_out(
+def test_pages_have_no_accessibility_problems_and_no_overflow(
     at: Callable[[str, int], Page], name: str, width: int
 ) -> None:
     page = at(name, width)

@@ -18,7 +18,7 @@ OVER = "Your items are no longer held. Somebody else can buy them now."
 def waiting(open_page: OpenPage) -> Page:
     """A checkout whose order waits for its payment."""
     page = open_page(DESKTOP, motion=False)
-    journey.fill_bag(page, ("knitted-cap",))
+    journey.fill_cart(page, ("knitted-cap",))
     page.goto("/checkout")
     journey.tell_where_to(page)
     journey.choose_delivery(page)
@@ -34,12 +34,12 @@ def end_of(page: Page) -> datetime:
 
 
 def at(page: Page, moment: datetime) -> None:
-    """Move the clock on, as for somebody who comes back to the page then, then for six seconds more."""
+    """Advance the clock, as for a customer who returns to the page, and then by six seconds."""
     page.clock.pause_at(moment)
     page.clock.run_for(6_000)
 
 
-def test_minutes_are_counted_down_and_the_end_is_said(waiting: Page) -> None:
+def test_minutes_are_counted_down_and_the_end_is_announced(waiting: Page) -> None:
     page, ends = waiting, end_of(waiting)
     left, said = page.locator("time-left"), page.locator("hold-timer [data-said]")
 
@@ -63,7 +63,7 @@ def test_minutes_are_counted_down_and_the_end_is_said(waiting: Page) -> None:
     expect(page.locator("#hold-longer")).to_have_count(0)
 
 
-def test_a_device_that_slept_through_the_end_says_so_when_it_wakes(waiting: Page) -> None:
+def test_a_device_that_wakes_after_the_end_announces_it(waiting: Page) -> None:
     page, ends = waiting, end_of(waiting)
 
     page.clock.pause_at(ends + timedelta(hours=1))

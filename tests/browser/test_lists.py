@@ -42,7 +42,7 @@ def test_the_button_of_the_sheet_counts_and_shows_the_list(open_page: OpenPage) 
 
 
 @pytest.mark.parametrize(
-    ("trouble", "told"),
+    ("trouble", "message"),
     [
         (lambda route: route.abort(), "There is no connection. Please try again in a moment."),
         (
@@ -52,8 +52,8 @@ def test_the_button_of_the_sheet_counts_and_shows_the_list(open_page: OpenPage) 
     ],
     ids=["no connection", "an error"],
 )
-def test_counts_that_do_not_come_are_told_and_the_sheet_can_be_used(
-    open_page: OpenPage, watched: Watched, trouble: Callable[[Route], None], told: str
+def test_missing_counts_are_announced_and_the_sheet_still_works(
+    open_page: OpenPage, watched: Watched, trouble: Callable[[Route], None], message: str
 ) -> None:
     page = open_page(PHONE, motion=False)
     open_sheet(page)
@@ -62,7 +62,7 @@ def test_counts_that_do_not_come_are_told_and_the_sheet_can_be_used(
 
     page.locator("#facet-material-Saffron").check()
 
-    expect(page.locator("#announcements")).to_have_text(told)
+    expect(page.locator("#announcements")).to_have_text(message)
     expect(page.locator("#facet-groups")).not_to_have_attribute("aria-busy", "true")
     expect(page.locator("#facet-material-Saffron")).to_be_checked()
     expect(button).to_have_text("Show results")
@@ -72,7 +72,7 @@ def test_counts_that_do_not_come_are_told_and_the_sheet_can_be_used(
     watched.complaints.clear()
 
 
-def test_a_sheet_that_is_left_changes_nothing(open_page: OpenPage) -> None:
+def test_closing_the_sheet_changes_nothing(open_page: OpenPage) -> None:
     page = open_page(PHONE, motion=False)
     open_sheet(page)
     page.locator("#facet-material-Saffron").check()
@@ -133,7 +133,7 @@ def test_a_refused_price_is_marked_beside_its_field(open_page: OpenPage, watched
     expect(page.locator(".chip")).to_have_count(1)
 
 
-def test_what_is_being_typed_outlives_the_answer_to_an_earlier_change(open_page: OpenPage) -> None:
+def test_typed_text_survives_the_response_to_an_earlier_change(open_page: OpenPage) -> None:
     page = open_page(DESKTOP, motion=False)
     page.goto("/products")
     page.route("**/products?*", lambda route: (page.wait_for_timeout(300), route.continue_())[1])
@@ -147,7 +147,7 @@ def test_what_is_being_typed_outlives_the_answer_to_an_earlier_change(open_page:
     expect(page.locator("#price-to")).to_be_focused()
 
 
-def test_the_order_is_chosen_in_a_select_and_kept_with_the_filters(open_page: OpenPage) -> None:
+def test_the_sort_order_is_chosen_in_a_select_and_combined_with_filters(open_page: OpenPage) -> None:
     page = open_page(PHONE, motion=False)
     page.goto("/products?material=Pashmina")
 
@@ -161,7 +161,7 @@ def test_the_order_is_chosen_in_a_select_and_kept_with_the_filters(open_page: Op
     expect(page.locator("#sort")).to_have_value("new")
 
 
-def test_without_scripts_filters_fold_and_orders_have_a_button(open_page: OpenPage) -> None:
+def test_without_scripts_filters_fold_and_sorting_has_a_button(open_page: OpenPage) -> None:
     page = open_page(PHONE, java_script_enabled=False)
     page.goto("/products")
     page.locator(".listing__toggle").click()

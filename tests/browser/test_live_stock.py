@@ -52,13 +52,13 @@ def behind(back_room: Flask) -> Iterator[None]:
         db.session.remove()
 
 
-def piece(back_room: Flask, name: str, units: int) -> UUID:
+def add_product(back_room: Flask, name: str, units: int) -> UUID:
     with behind(back_room):
         return stocked(units, name=name).id
 
 
 def change(back_room: Flask, product_id: UUID, by: int) -> None:
-    """Have units go or come behind the page's back."""
+    """Change the stock outside of the page."""
     with behind(back_room), step():
         services.adjust(product_id=product_id, change=by, key=str(new_id()))
 
@@ -69,7 +69,7 @@ def look_again(page: Page) -> None:
 
 
 def test_a_product_page_follows_the_stock(back_room: Flask, open_page: OpenPage) -> None:
-    bowl = piece(back_room, "Walnut bowl", 12)
+    bowl = add_product(back_room, "Walnut bowl", 12)
     page = open_page()
     page.goto("/p/walnut-bowl")
     note, panel = page.locator(".buy .stock"), page.locator("live-stock")
@@ -98,8 +98,8 @@ def test_a_product_page_follows_the_stock(back_room: Flask, open_page: OpenPage)
     expect(page.locator("#cart-drawer .line")).to_contain_text("Walnut bowl")
 
 
-def test_what_somebody_else_is_paying_for_is_reserved(back_room: Flask, open_page: OpenPage) -> None:
-    carpet, holder = piece(back_room, "Silk carpet", 1), new_id()
+def test_units_held_by_others_are_shown_as_reserved(back_room: Flask, open_page: OpenPage) -> None:
+    carpet, holder = add_product(back_room, "Silk carpet", 1), new_id()
     page = open_page()
     page.goto("/p/silk-carpet")
     note, status = page.locator(".buy .stock"), page.locator("live-stock").get_by_role("status")
@@ -127,7 +127,7 @@ def test_what_somebody_else_is_paying_for_is_reserved(back_room: Flask, open_pag
     expect(page.get_by_role("button", name="Add to bag")).to_be_enabled()
 
 
-def test_the_other_choices_follow_too(back_room: Flask, open_page: OpenPage) -> None:
+def test_other_variants_follow_the_stock(back_room: Flask, open_page: OpenPage) -> None:
     with behind(back_room):
         choices = variants_of(
             make_product_with_variants("Pheran", options={"Size": ("S", "M", "L")}, stocks=(9, 9, 0))
@@ -152,20 +152,20 @@ def test_the_other_choices_follow_too(back_room: Flask, open_page: OpenPage) -> 
 
 
 def test_an_open_drawer_follows_the_stock_and_keeps_the_focus(back_room: Flask, open_page: OpenPage) -> None:
-    kettle = piece(back_room, "Copper kettle", 9)
+    kettle = add_product(back_room, "Copper kettle", 9)
     page = open_page()
     page.goto("/p/copper-kettle")
     page.get_by_role("spinbutton", name="Quantity", exact=True).fill("4")
     with page.expect_response(re.compile(f"/stock.*{kettle}:4")):
         page.get_by_role("button", name="Add to bag").click()
-    bag = page.get_by_role("link", name="View bag")
-    bag.focus()
+    link = page.get_by_role("link", name="View bag")
+    link.focus()
 
     change(back_room, kettle, -6)
     look_again(page)
     note = page.locator("#cart-drawer .line__note")
     expect(note).to_have_text("Only 3 left; your bag asks for 4.", timeout=SECONDS)
-    expect(bag).to_be_focused()
+    expect(link).to_be_focused()
     expect(page.get_by_role("link", name="Checkout")).to_have_count(0)
 
     page.keyboard.press("Escape")
@@ -176,8 +176,8 @@ def test_an_open_drawer_follows_the_stock_and_keeps_the_focus(back_room: Flask, 
     assert asked == []
 
 
-def test_a_button_keeps_the_focus_when_the_piece_sells_out(back_room: Flask, open_page: OpenPage) -> None:
-    jar = piece(back_room, "Saffron jar", 1)
+def test_a_button_keeps_the_focus_when_the_product_sells_out(back_room: Flask, open_page: OpenPage) -> None:
+    jar = add_product(back_room, "Saffron jar", 1)
     page = open_page()
     page.goto("/p/saffron-jar")
     page.get_by_role("button", name="Add to bag").focus()
@@ -187,8 +187,8 @@ def test_a_button_keeps_the_focus_when_the_piece_sells_out(back_room: Flask, ope
     expect(button).to_be_focused(timeout=SECONDS)
 
 
-def test_an_open_bag_is_shown_anew_only_when_it_changes(back_room: Flask, open_page: OpenPage) -> None:
-    shawl = piece(back_room, "Kani shawl", 9)
+def test_an_open_cart_is_reloaded_only_when_it_changes(back_room: Flask, open_page: OpenPage) -> None:
+    shawl = add_product(back_room, "Kani shawl", 9)
     page = open_page()
     page.goto("/p/kani-shawl")
     page.get_by_role("spinbutton", name="Quantity", exact=True).fill("4")
@@ -214,8 +214,8 @@ def test_an_open_bag_is_shown_anew_only_when_it_changes(back_room: Flask, open_p
     assert axe.violations(page) == []
 
 
-def test_a_page_that_nobody_sees_asks_nothing(back_room: Flask, open_page: OpenPage) -> None:
-    piece(back_room, "Copper pot", 3)
+def test_a_hidden_page_sends_no_requests(back_room: Flask, open_page: OpenPage) -> None:
+    add_product(back_room, "Copper pot", 3)
     page = open_page()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url) if "/stock" in request.url else None)

@@ -1,4 +1,4 @@
-"""Nothing moves under the finger: a swap leaves the page where it was, for every browser's idea of focus."""
+"""A swap does not move the page, whatever the browser does with the focus."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import journey
 from tests.browser.conftest import DESKTOP, PHONE, TABLET, OpenPage, Watched
-from tests.browser.journey import PIECES, fill_bag
+from tests.browser.journey import PRODUCTS, fill_cart
 from tests.support.swaps import WatchedPage, declared
 
 CODE, CARD = "WELCOME10", "GC-KASH-CRAF-TDEM-0001"
 
 # Every request of htmx in the templates, with the test below that presses it, or why it has none.
 CASES = {
-    "cart/_removed_line.html: {{ action }}": "a_bag_of_eight_lines",
-    "cart/_line.html: cart.change_line": "a_bag_of_eight_lines",
-    "cart/_line.html: cart.remove_line": "a_bag_of_eight_lines",
-    "cart/_line.html: cart.save_line": "a_bag_of_eight_lines",
-    "cart/_saved.html: cart.remove_line": "a_bag_of_eight_lines",
-    "cart/_saved.html: cart.unsave_line": "a_bag_of_eight_lines",
+    "cart/_removed_line.html: {{ action }}": "a_cart_of_eight_lines",
+    "cart/_line.html: cart.change_line": "a_cart_of_eight_lines",
+    "cart/_line.html: cart.remove_line": "a_cart_of_eight_lines",
+    "cart/_line.html: cart.save_line": "a_cart_of_eight_lines",
+    "cart/_saved.html: cart.remove_line": "a_cart_of_eight_lines",
+    "cart/_saved.html: cart.unsave_line": "a_cart_of_eight_lines",
     "cart/_savings.html: add_code": "codes_are_entered",
     "cart/_savings.html: remove_code": "codes_are_entered",
     "cart/_points.html: spend_points": "a_member_spends_points",
@@ -41,7 +41,7 @@ NOTHING_STAYS = {
     "loyalty/_dashboard.html: loyalty.join": "loads the page anew",
     "loyalty/_rewards.html: loyalty.exchange": "loads the page anew",
     "loyalty/_rewards.html: loyalty.start_upgrade": "loads the page anew",
-    "storefront/_gift_form.html: {{ address }}": "opens the drawer, as the form of any other piece does",
+    "storefront/_gift_form.html: {{ address }}": "opens the drawer, as the forms of other products do",
 }
 UNTESTED = {
     "backoffice/_refund.html: backoffice.preview_refund": "pressed in test_second_press, without places",
@@ -51,11 +51,11 @@ UNTESTED = {
     "cart/_rewards.html: choose_reward": "stands where points do, and is swapped with them",
     "components/navigation.html: {{ path }}": "the list comes in another order",
     "gift_cards/_balance.html: gift_cards.balance": "a short page with one form",
-    "storefront/_options.html: {{ query }}": "the demo has no piece with two open options",
+    "storefront/_options.html: {{ query }}": "the demo has no product with two open options",
 }
 
 
-def test_every_swap_of_the_templates_has_a_case_or_a_reason() -> None:
+def test_every_swap_of_the_templates_is_tested_or_exempt() -> None:
     found = {f"{template}: {name}" for template, name in declared()}
 
     assert found == {*CASES, *NOTHING_STAYS, *UNTESTED}
@@ -76,7 +76,7 @@ def still(open_page: OpenPage, request: pytest.FixtureRequest, is_safari: bool) 
 
 
 def line(page: Page, number: int) -> Locator:
-    """Return a line of the bag."""
+    """Return a line of the cart."""
     return page.locator("#cart .cart__main > .lines > .line").nth(number - 1)
 
 
@@ -101,10 +101,10 @@ def test_filters_are_ticked_and_a_price_is_typed(still: WatchedPage) -> None:
     still.stays(price, lambda: price.press("Enter"))
 
 
-def test_a_bag_of_eight_lines_is_changed(still: WatchedPage, watched: Watched) -> None:
+def test_a_cart_of_eight_lines_is_changed(still: WatchedPage, watched: Watched) -> None:
     watched.expected.add(422)
     page = still.page
-    fill_bag(page)
+    fill_cart(page)
     page.goto("/cart")
     for number in (3, 5, 8):
         still.stays(line(page, number).locator("[data-step='1']"))
@@ -129,10 +129,10 @@ def test_a_bag_of_eight_lines_is_changed(still: WatchedPage, watched: Watched) -
     expect(back).to_be_in_viewport()
 
 
-def test_codes_are_entered_refused_and_taken_out_of_the_bag(still: WatchedPage, watched: Watched) -> None:
+def test_codes_are_entered_refused_and_removed_from_the_cart(still: WatchedPage, watched: Watched) -> None:
     watched.expected.add(422)
     page = still.page
-    fill_bag(page)
+    fill_cart(page)
     page.goto("/cart")
     code, apply = page.locator("#code"), page.locator("#code-apply")
     for typed in (CODE, "NOSUCHCODE", CARD):
@@ -143,12 +143,12 @@ def test_codes_are_entered_refused_and_taken_out_of_the_bag(still: WatchedPage, 
 
 def test_the_drawer_stays_where_it_is_and_so_does_the_page_below(still: WatchedPage) -> None:
     page = still.page
-    fill_bag(page)
+    fill_cart(page)
     page.goto("/p/turquoise-pendant")
     add = page.locator(".buy__row").get_by_role("button", name="Add to bag")
     still.stays(add)
     lines = page.locator("#cart-drawer .line")
-    expect(lines).to_have_count(len(PIECES) + 1)
+    expect(lines).to_have_count(len(PRODUCTS) + 1)
     for number in (5, 8):
         held = lines.nth(number - 1)
         held.evaluate("element => element.scrollIntoView({block: 'center', behavior: 'instant'})")
@@ -162,7 +162,7 @@ def test_the_drawer_stays_where_it_is_and_so_does_the_page_below(still: WatchedP
 
 def test_a_country_is_chosen_and_nothing_typed_is_out_of_sight(still: WatchedPage) -> None:
     page = still.page
-    fill_bag(page, PIECES[:2])
+    fill_cart(page, PRODUCTS[:2])
     page.goto("/checkout")
     country = page.locator("#shipping-country")
     for code in ("DE", "JP"):
@@ -170,9 +170,9 @@ def test_a_country_is_chosen_and_nothing_typed_is_out_of_sight(still: WatchedPag
     expect(country).to_have_value("JP")
 
 
-def test_a_way_of_delivery_is_looked_at(still: WatchedPage) -> None:
+def test_a_delivery_method_is_chosen(still: WatchedPage) -> None:
     page = still.page
-    fill_bag(page, PIECES[:2])
+    fill_cart(page, PRODUCTS[:2])
     page.goto("/checkout")
     journey.tell_where_to(page)
     ways = page.locator("input[name=delivery]")
@@ -184,7 +184,7 @@ def test_a_way_of_delivery_is_looked_at(still: WatchedPage) -> None:
 def test_a_member_spends_points_and_takes_them_back(still: WatchedPage) -> None:
     page = still.page
     journey.sign_in(page, "eleanor.whitfield@example.com")
-    fill_bag(page, PIECES[:5])
+    fill_cart(page, PRODUCTS[:5])
     page.goto("/cart")
     points, apply = page.locator("#points"), page.locator("#points-apply")
     for number in ("100", "0"):

@@ -1,4 +1,4 @@
-"""What is pressed while an answer is under way is not lost: not from the bag, and not from view."""
+"""Changes made while a response is pending are not lost."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ CAP, HOOPS = "Knitted cap", "Silver hoops"
 
 
 @pytest.fixture
-def bag(open_page: OpenPage) -> Page:
-    """A phone with two pieces in its bag."""
+def cart_page(open_page: OpenPage) -> Page:
+    """A phone with three products in its cart."""
     page = open_page(PHONE, motion=False)
-    journey.fill_bag(page, ("knitted-cap", "silver-hoops", "dalgate-glazed-bowl"))
+    journey.fill_cart(page, ("knitted-cap", "silver-hoops", "dalgate-glazed-bowl"))
     page.goto("/cart")
     return page
 
 
 def line(page: Page, name: str) -> Locator:
-    """Return the line of a piece."""
+    """Return the line of a product."""
     return page.locator("#lines > .line", has_text=name)
 
 
@@ -39,73 +39,73 @@ def quantity(page: Page, name: str) -> Locator:
 
 
 @pytest.mark.parametrize("wait", [0, 300, 450, 900])
-def test_the_checkout_knows_of_a_change_made_just_before(bag: Page, wait: int) -> None:
-    sent = posts_of(bag, "/cart/lines/")
-    slow_down(bag)
-    more(bag, CAP).click()
-    bag.wait_for_timeout(wait)
+def test_the_checkout_shows_a_change_made_just_before(cart_page: Page, wait: int) -> None:
+    sent = posts_of(cart_page, "/cart/lines/")
+    slow_down(cart_page)
+    more(cart_page, CAP).click()
+    cart_page.wait_for_timeout(wait)
 
-    bag.locator("#bar-checkout").click()
+    cart_page.locator("#bar-checkout").click()
 
-    bag.wait_for_url("**/checkout")
-    summary = bag.locator("#order-summary .line", has_text=CAP)
+    cart_page.wait_for_url("**/checkout")
+    summary = cart_page.locator("#order-summary .line", has_text=CAP)
     expect(summary).to_contain_text("2 items")
     assert len(sent) == 1
 
 
-def test_a_change_that_is_refused_keeps_its_shopper_in_the_bag(bag: Page, watched: Watched) -> None:
+def test_a_refused_change_stays_on_the_cart_page(cart_page: Page, watched: Watched) -> None:
     watched.expected.add(422)
-    slow_down(bag)
-    field = quantity(bag, CAP)
+    slow_down(cart_page)
+    field = quantity(cart_page, CAP)
     field.fill("1000")
-    bag.locator("#bar-checkout").click()
+    cart_page.locator("#bar-checkout").click()
 
-    expect(bag.locator("#cart-problem")).to_be_visible()
-    bag.wait_for_timeout(LATENCY)
-    assert bag.url.endswith("/cart")
-    expect(bag.locator("#bar-checkout")).not_to_have_attribute("aria-busy", "true")
+    expect(cart_page.locator("#cart-problem")).to_be_visible()
+    cart_page.wait_for_timeout(LATENCY)
+    assert cart_page.url.endswith("/cart")
+    expect(cart_page.locator("#bar-checkout")).not_to_have_attribute("aria-busy", "true")
 
 
-def test_whoever_goes_back_takes_the_change_along(bag: Page) -> None:
-    bag.goto("/help/returns")
-    bag.goto("/cart")
-    more(bag, CAP).click()
-    bag.go_back()
-    bag.wait_for_timeout(500)
-    bag.goto("/cart")
-    expect(quantity(bag, CAP)).to_have_value("2")
+def test_going_back_does_not_lose_the_change(cart_page: Page) -> None:
+    cart_page.goto("/help/returns")
+    cart_page.goto("/cart")
+    more(cart_page, CAP).click()
+    cart_page.go_back()
+    cart_page.wait_for_timeout(500)
+    cart_page.goto("/cart")
+    expect(quantity(cart_page, CAP)).to_have_value("2")
 
 
 @pytest.mark.parametrize("gap", [100, 600, 1_000])
-def test_two_lines_are_changed_one_after_the_other(bag: Page, gap: int) -> None:
-    slow_down(bag)
-    more(bag, CAP).click()
-    bag.wait_for_timeout(gap)
-    more(bag, HOOPS).click()
+def test_two_lines_are_changed_one_after_the_other(cart_page: Page, gap: int) -> None:
+    slow_down(cart_page)
+    more(cart_page, CAP).click()
+    cart_page.wait_for_timeout(gap)
+    more(cart_page, HOOPS).click()
 
-    expect(bag.locator("#cart-badge")).to_have_text(re.compile("^5 "))
+    expect(cart_page.locator("#cart-badge")).to_have_text(re.compile("^5 "))
     for name in (CAP, HOOPS):
-        expect(quantity(bag, name)).to_have_value("2")
-        expect(line(bag, name)).to_contain_text("each")
-    bag.reload()
+        expect(quantity(cart_page, name)).to_have_value("2")
+        expect(line(cart_page, name)).to_contain_text("each")
+    cart_page.reload()
     for name in (CAP, HOOPS):
-        expect(quantity(bag, name)).to_have_value("2")
+        expect(quantity(cart_page, name)).to_have_value("2")
 
 
-def test_a_line_is_removed_while_another_one_changes(bag: Page) -> None:
-    slow_down(bag)
-    more(bag, CAP).click()
-    bag.wait_for_timeout(600)
-    line(bag, HOOPS).get_by_role("button", name="Remove").click()
+def test_a_line_is_removed_while_another_one_changes(cart_page: Page) -> None:
+    slow_down(cart_page)
+    more(cart_page, CAP).click()
+    cart_page.wait_for_timeout(600)
+    line(cart_page, HOOPS).get_by_role("button", name="Remove").click()
 
-    expect(bag.locator("#cart-badge")).to_have_text(re.compile("^3 "))
-    expect(line(bag, HOOPS)).to_contain_text("removed")
-    expect(quantity(bag, CAP)).to_have_value("2")
+    expect(cart_page.locator("#cart-badge")).to_have_text(re.compile("^3 "))
+    expect(line(cart_page, HOOPS)).to_contain_text("removed")
+    expect(quantity(cart_page, CAP)).to_have_value("2")
 
 
 def test_a_code_is_entered_while_a_line_changes(open_page: OpenPage) -> None:
     page = open_page(DESKTOP, motion=False)
-    journey.fill_bag(page, ("knitted-cap",))
+    journey.fill_cart(page, ("knitted-cap",))
     page.goto("/cart")
     slow_down(page)
     more(page, CAP).click()

@@ -1,4 +1,4 @@
-"""The page of a piece: its first screen, its buy bar, its options and its pictures."""
+"""The product page: its first screen, its buy bar, its options and its pictures."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.browser.conftest import DESKTOP, PHONE, OpenPage, Watched
 
 # Phones, tablets, a laptop, and that laptop at 200 %.
 SCREENS = [(320, 568), (360, 740), (390, 844), (768, 1024), (820, 1180), (1440, 900), (720, 450)]
-PIECES = ["/p/pashmina-scarf-bulbul", "/p/embroidered-slippers", "/p/pashmina-wrap"]
+PRODUCTS = ["/p/pashmina-scarf-bulbul", "/p/embroidered-slippers", "/p/pashmina-wrap"]
 
 
 def bottom(page: Page, selector: str) -> float:
@@ -33,7 +33,7 @@ def shown_picture(page: Page) -> str:
     )
 
 
-@pytest.mark.parametrize("path", PIECES)
+@pytest.mark.parametrize("path", PRODUCTS)
 @pytest.mark.parametrize(("width", "height"), SCREENS, ids=lambda size: str(size))
 def test_the_first_screen_holds_picture_name_price_and_a_button(
     open_page: OpenPage, path: str, width: int, height: int
@@ -81,7 +81,7 @@ def test_without_javascript_there_is_no_bar(open_page: OpenPage) -> None:
 
 @pytest.mark.parametrize("width", [PHONE, DESKTOP])
 @pytest.mark.parametrize("scripted", [True, False], ids=["with scripts", "without"])
-def test_a_size_is_asked_for_where_the_sizes_are(
+def test_a_missing_size_is_requested_beside_the_sizes(
     open_page: OpenPage, watched: Watched, width: int, scripted: bool
 ) -> None:
     watched.expected.add(422)
@@ -117,7 +117,7 @@ def test_the_bar_leads_to_the_sizes_as_well(open_page: OpenPage, watched: Watche
 
 
 @pytest.mark.parametrize("width", [PHONE, DESKTOP])
-def test_the_pictures_follow_the_colour(open_page: OpenPage, width: int) -> None:
+def test_the_pictures_follow_the_color(open_page: OpenPage, width: int) -> None:
     page = open_page(width, motion=False)
     page.goto("/p/pashmina-wrap")
     assert "ivory-1" in shown_picture(page)
@@ -131,7 +131,7 @@ def test_the_pictures_follow_the_colour(open_page: OpenPage, width: int) -> None
     assert "rose-1" in line.evaluate("image => image.currentSrc || image.src")
 
 
-def test_the_pictures_follow_the_colour_without_javascript_and_by_address(open_page: OpenPage) -> None:
+def test_the_pictures_follow_the_color_without_javascript_and_by_address(open_page: OpenPage) -> None:
     page = open_page(PHONE, java_script_enabled=False)
     page.goto("/p/pashmina-wrap")
     page.locator(".pill", has_text="Rose").click()
@@ -166,7 +166,7 @@ def test_pictures_take_one_stop_of_the_tab_key_and_open_large_one_after_another(
     expect(page.locator(".gallery__slide").nth(1)).to_be_focused()
 
 
-def test_a_choice_is_read_out_with_its_price_and_stock(open_page: OpenPage) -> None:
+def test_a_chosen_variant_is_announced_with_price_and_stock(open_page: OpenPage) -> None:
     page = open_page(PHONE)
     page.goto("/p/saffron-jar")
     page.locator(".pill", has_text="5 g").click()

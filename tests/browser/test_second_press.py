@@ -1,4 +1,4 @@
-"""A second press does nothing: not as a double click, and not while the answer to the first is under way."""
+"""A second press does nothing, as a double click or while the first response is pending."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ GAP = pytest.mark.parametrize("gap", GAPS)
 
 
 @GAP
-def test_one_piece_is_added(open_page: OpenPage, gap: int) -> None:
+def test_one_unit_is_added(open_page: OpenPage, gap: int) -> None:
     page = open_page(PHONE, motion=False)
     page.goto("/p/knitted-cap")
     sent = posts_of(page, "/cart/lines$")
@@ -72,7 +72,7 @@ def test_one_piece_is_added(open_page: OpenPage, gap: int) -> None:
 @GAP
 def test_every_press_on_more_counts_once(open_page: OpenPage, gap: int) -> None:
     page = open_page(PHONE, motion=False)
-    journey.fill_bag(page, ("knitted-cap", "silver-hoops"))
+    journey.fill_cart(page, ("knitted-cap", "silver-hoops"))
     page.goto("/cart")
     slow_down(page)
     cap = page.locator(".line", has_text="cap").first
@@ -88,7 +88,7 @@ def test_every_press_on_more_counts_once(open_page: OpenPage, gap: int) -> None:
 @GAP
 def test_a_code_is_sent_once(open_page: OpenPage, gap: int) -> None:
     page = open_page(PHONE, motion=False)
-    journey.fill_bag(page)
+    journey.fill_cart(page)
     page.goto("/cart")
     sent = posts_of(page, "/cart/codes$")
     slow_down(page)
@@ -104,7 +104,7 @@ def test_a_code_is_sent_once(open_page: OpenPage, gap: int) -> None:
 
 def test_each_step_of_the_checkout_is_sent_once_and_one_order_is_placed(open_page: OpenPage) -> None:
     page = open_page(PHONE, motion=False)
-    journey.fill_bag(page, ("knitted-cap",))
+    journey.fill_cart(page, ("knitted-cap",))
     page.goto("/checkout")
     page.get_by_label("E-mail address").fill("ada@example.com")
     for label, value in journey.ADDRESS.items():
@@ -179,7 +179,7 @@ def test_a_plain_form_that_was_stopped_can_be_sent_again(
     assert len(sent) == 2
 
 
-def test_a_late_answer_does_not_open_the_drawer_that_was_closed(open_page: OpenPage) -> None:
+def test_a_late_response_does_not_open_a_closed_drawer(open_page: OpenPage) -> None:
     page = open_page(DESKTOP, motion=False)
     page.goto("/p/knitted-cap")
     page.locator(".buy__row").get_by_role("button", name="Add to bag").click()
@@ -195,7 +195,7 @@ def test_a_late_answer_does_not_open_the_drawer_that_was_closed(open_page: OpenP
     expect(drawer).to_be_hidden()
 
 
-def test_a_refund_is_made_once(open_page: OpenPage) -> None:
+def test_a_refund_is_created_once(open_page: OpenPage) -> None:
     page = open_page(DESKTOP, motion=False)
     journey.sign_in(page, "owner@kashcraft.example")
     page.goto("/backoffice/orders")

@@ -1,4 +1,4 @@
-"""While a part is fetched anew its amounts stand back; what did not come goes back to what is true."""
+"""Amounts are dimmed while they are loaded, and reset when that fails."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.browser.conftest import PHONE, OpenPage, Watched
 from tests.browser.test_second_press import slow_down
 
 
-def test_an_old_price_stands_back_while_the_new_one_is_fetched(open_page: OpenPage) -> None:
+def test_an_old_price_is_dimmed_while_the_new_one_is_loaded(open_page: OpenPage) -> None:
     page = open_page(PHONE, motion=False)
     page.goto("/p/copper-samovar")
     slow_down(page)
@@ -25,9 +25,9 @@ def test_an_old_price_stands_back_while_the_new_one_is_fetched(open_page: OpenPa
     expect(price).to_have_css("opacity", "1")
 
 
-def test_a_quantity_that_could_not_be_sent_goes_back(open_page: OpenPage, watched: Watched) -> None:
+def test_a_quantity_that_could_not_be_sent_is_reset(open_page: OpenPage, watched: Watched) -> None:
     page = open_page(PHONE, motion=False)
-    journey.fill_bag(page, ("knitted-cap", "silver-hoops"))
+    journey.fill_cart(page, ("knitted-cap", "silver-hoops"))
     page.goto("/cart")
     page.route(re.compile("/cart/lines/"), lambda route: route.abort())
     quantity = page.locator("#lines").get_by_role("spinbutton").first
@@ -40,10 +40,10 @@ def test_a_quantity_that_could_not_be_sent_goes_back(open_page: OpenPage, watche
     watched.complaints.clear()
 
 
-def test_more_than_is_left_becomes_what_is_left(open_page: OpenPage, watched: Watched) -> None:
+def test_a_quantity_above_the_stock_becomes_the_stock(open_page: OpenPage, watched: Watched) -> None:
     watched.expected.add(422)
     page = open_page(PHONE, motion=False)
-    journey.fill_bag(page, ("silver-hoops",))
+    journey.fill_cart(page, ("silver-hoops",))
     page.goto("/cart")
     quantity = page.locator("#lines").get_by_role("spinbutton")
     left = quantity.get_attribute("max")
@@ -62,9 +62,9 @@ def test_more_than_is_left_becomes_what_is_left(open_page: OpenPage, watched: Wa
     expect(page.locator("#lines .error-summary")).to_contain_text("Nothing in your bag was changed.")
 
 
-def test_the_drawer_opens_at_what_was_added(open_page: OpenPage) -> None:
+def test_the_drawer_opens_at_the_added_item(open_page: OpenPage) -> None:
     page = open_page(PHONE, motion=False)
-    journey.fill_bag(page)
+    journey.fill_cart(page)
     page.goto("/p/turquoise-pendant")
     page.locator(".buy__row").get_by_role("button", name="Add to bag").click()
     added = page.locator("#cart-drawer [data-added]")
