@@ -186,7 +186,7 @@ class RsgiAdapter:
         """Run the application and hand over its complete response; a closed connection is ignored."""
         started: list[Any] = []
 
-        def start_response(status: str, headers: Headers, _error: Any = None) -> None:
+        def start_response(status: str, headers: Headers, _error: object = None) -> None:
             started[:] = int(status[:3]), headers
 
         environ = environ_of(scope, body)

@@ -327,7 +327,7 @@ def rows_changed(result: Any) -> int:
 
 
 @event.listens_for(Session, "before_flush")
-def _refuse_stray_flush(session: Session, *_: Any) -> None:
+def _refuse_stray_flush(session: Session, *_: object) -> None:
     changed = session.new or session.deleted or any(session.is_modified(row) for row in session.dirty)
     if changed and not _writing.get():
         raise RuntimeError("a write outside a step")
@@ -340,7 +340,7 @@ def _refuse_stray_statement(state: ORMExecuteState) -> None:
 
 
 @event.listens_for(Engine, "do_connect")
-def _make_sqlite_file(dialect: Any, _: Any, arguments: Any, options: Any) -> None:
+def _make_sqlite_file(dialect: Any, _: object, arguments: Any, options: Any) -> None:
     """Create the database file with private permissions before SQLite creates it with default ones."""
     if dialect.name == "sqlite" and arguments and not options.get("uri") and arguments[0] != ":memory:":
         # If this fails, SQLite reports the reason.
@@ -349,7 +349,7 @@ def _make_sqlite_file(dialect: Any, _: Any, arguments: Any, options: Any) -> Non
 
 
 @event.listens_for(Engine, "connect")
-def _prepare_sqlite(connection: Any, _: Any) -> None:
+def _prepare_sqlite(connection: Any, _: object) -> None:
     if not type(connection).__module__.startswith("sqlite3"):
         return
     connection.isolation_level = None

@@ -236,7 +236,7 @@ class DayField(DateField):
         return datetime.combine(self.data + timedelta(days=later), time(), zone).astimezone(UTC)
 
 
-def _likely_year(_: Any, field: Any) -> None:
+def _likely_year(_: object, field: Any) -> None:
     if field.data is not None and not 2000 <= field.data.year <= 2099:
         raise StopValidation(gettext("Please enter a date from 2000 to 2099."))
 
@@ -272,7 +272,7 @@ class EmailText(Text):
         )
 
 
-def no_control_characters(_: Any, field: Any) -> None:
+def no_control_characters(_: object, field: Any) -> None:
     """Refuse control characters and line breaks, which could split mail headers."""
     if field.data and any(ord(character) < 32 or ord(character) == 127 for character in field.data):
         raise StopValidation(str(SPECIAL_CHARACTERS))

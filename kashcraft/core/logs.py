@@ -25,12 +25,12 @@ SECRET = re.compile(
 log = structlog.get_logger()
 
 
-def mask_secrets(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+def mask_secrets(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Mask the values of fields whose names mark them as secret, at any depth."""
     return _blotted(event)
 
 
-def drop_stored_values(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+def drop_stored_values(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Remove rows that a database quotes from a traceback."""
     if "exception" in event:
         event["exception"] = without_values(str(event["exception"]))
