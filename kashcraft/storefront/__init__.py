@@ -1,5 +1,5 @@
-"""The pages people walk through: home, lists, a piece, search by name, help, and what machines read.
+"""The public pages of the shop: home, lists, products, search, help, and the files for crawlers.
 
-Draws on several features and owns no table. Whole contents of pages are kept as fragments in the process,
-keyed by everything they depend on. Publishes nothing.
+The package combines several features and owns no table. The content of pages is cached in the process as
+fragments, by keys that contain everything the content depends on. It publishes no events.
 """

@@ -1,4 +1,4 @@
-"""What a visitor sets for the pages of the shop."""
+"""The forms of the storefront."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from kashcraft.core.i18n import lazy_gettext as _l
 
 
 class DeliverToForm(Form):
-    """The country that delivery days, prices and notes are shown for."""
+    """The country for which delivery dates, prices and notes are shown."""
 
     country = SelectField(_l("Country"), choices=[])
 
-    def offer(self, countries: Sequence[tuple[str, str]]) -> None:
-        """Offer these countries, as (code, name)."""
+    def set_countries(self, countries: Sequence[tuple[str, str]]) -> None:
+        """Set the countries to choose from as pairs of code and name."""
         self.country.choices = list(countries)

@@ -1,6 +1,4 @@
-"""What pages of the storefront show: filters in words and links, prices of delivery, what open pages are told
-of stock, and what search engines are told.
-"""
+"""Texts and data of the storefront: filters, delivery prices, live stock, and structured data."""
 
 from kashcraft.storefront.presenters.delivery import PriceTable, price_tables
 from kashcraft.storefront.presenters.facets import FacetView, Link, SortChoice, chips_of, facets_of, sorts_of

@@ -1,4 +1,4 @@
-"""What delivery costs, as a table that people read before they order."""
+"""The table of delivery prices."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from kashcraft.shipping.rules import ListedZone, Method, Zone, method_price
 
 @dataclass(frozen=True, slots=True)
 class PriceTable:
-    """The prices of one zone: a row for each class of weight, a column for each method.
+    """The delivery prices of one zone: a row for each weight class, a column for each method.
 
-    ``places`` are the names of its countries, none for the rest of the world; ``free`` says from which goods
-    standard delivery costs nothing, where it does.
+    ``places`` are the names of its countries, empty for the rest of the world. ``free`` says from which
+    amount standard delivery is free, empty where it never is.
     """
 
     name: str
@@ -30,12 +30,12 @@ class PriceTable:
 
 
 def price_tables(zones: Sequence[ListedZone], country: str, formats: Formats) -> list[PriceTable]:
-    """Return a table for each zone with something to choose from, the one of ``country`` first."""
-    own = next((one for one in zones if country in one.countries), None)
-    if own is None:
-        own = next((one for one in zones if one.is_rest_of_world), None)
-    shown = sorted((one for one in zones if one.zone.methods), key=lambda one: one is not own)
-    return [_table(one, formats, is_own=one is own) for one in shown]
+    """Return a table for each zone with delivery methods; the zone of ``country`` comes first."""
+    own_zone = next((one for one in zones if country in one.countries), None)
+    if own_zone is None:
+        own_zone = next((one for one in zones if one.is_rest_of_world), None)
+    shown = sorted((one for one in zones if one.zone.methods), key=lambda one: one is not own_zone)
+    return [_table(one, formats, is_own=one is own_zone) for one in shown]
 
 
 def _table(listed: ListedZone, formats: Formats, *, is_own: bool) -> PriceTable:
@@ -87,5 +87,5 @@ def _price(zone: Zone, method: Method, weights: tuple[int, int | None], formats:
 
 
 def _kilos(grams: int, formats: Formats) -> str:
-    """Return a weight class, in kilograms unless that takes three places."""
+    """Return a weight in kilograms, or in grams if kilograms would need three decimal places."""
     return formats.weight(grams) if grams % 10 else formats.kilograms(grams)

@@ -1,4 +1,4 @@
-"""Facets, chips and orders in words and links."""
+"""Facets, filter chips and sort orders of a list."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from kashcraft.core.money import Money
 from kashcraft.product_cards.rules import FACETS, FacetCount, Result, Selection
 from kashcraft.storefront.rules.addresses import ListAddress
 
-MOST_VALUES = 30
+MAX_VALUES = 30
 TITLES = {
     "category": _l("Category"),
     "material": _l("Material"),
@@ -20,7 +20,7 @@ TITLES = {
     "rating": _l("Rating"),
     "stock": _l("Availability"),
 }
-# The others are opened by whoever looks for them, or by a choice in them.
+# Other facets are open only while one of their values is selected.
 OPEN = {"category", "material", "stock"}
 SORT_LABELS = {
     "relevance": _l("Relevance"),
@@ -35,7 +35,7 @@ _SIZES = ("XXS", "XS", "S", "M", "L", "XL", "XXL", "XXXL")
 
 @dataclass(frozen=True, slots=True)
 class FacetChoice:
-    """One checkbox; ``level`` says how deep below the others a category lies."""
+    """One checkbox; ``level`` is the depth of a category in the tree."""
 
     value: str
     label: str
@@ -56,7 +56,7 @@ class FacetView:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link of the list: a chip that removes a filter."""
+    """A link of the list, such as a chip that removes a filter."""
 
     label: str
     url: str
@@ -64,7 +64,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class SortChoice:
-    """One order of the list, as a select offers it."""
+    """One sort order as an option of a select."""
 
     value: str
     label: str
@@ -74,7 +74,7 @@ class SortChoice:
 def facets_of(
     result: Result, category_names: Mapping[str, str], levels: Mapping[str, int]
 ) -> list[FacetView]:
-    """Return the facets that have something to tell apart: two values or more, or one that is chosen."""
+    """Return the facets with at least two values, or with a selected one."""
     views = []
     for name in FACETS:
         counts = _shown(result.facets[name])
@@ -99,25 +99,25 @@ def facets_of(
 
 
 def chips_of(selection: Selection, address: ListAddress, category_names: Mapping[str, str]) -> list[Link]:
-    """Return one chip per active filter; its link is the list without it."""
+    """Return one chip for each active filter; its link is the list without that filter."""
     chips = [
         Link(label_of(facet, value, category_names), address.of(selection.without(facet, value)))
         for facet in FACETS
         for value in selection.chosen.get(facet, ())
     ]
     bounds = replace(selection, page=1)
-    for words, minor, left in (
+    for words, minor, remaining in (
         (_l("From %(price)s"), selection.price_from, replace(bounds, price_from=None)),
         (_l("Up to %(price)s"), selection.price_to, replace(bounds, price_to=None)),
     ):
         if minor is not None:
             price = address.formats.amount(Money(minor, address.currency))
-            chips.append(Link(words.filled(price=price), address.of(left)))
+            chips.append(Link(words.filled(price=price), address.of(remaining)))
     return chips
 
 
 def sorts_of(selection: Selection, default_sort: str) -> list[SortChoice]:
-    """Return the orders; relevance is one for searches only."""
+    """Return the sort orders; relevance is available for searches only."""
     return [
         SortChoice(sort, str(label), sort == selection.sort)
         for sort, label in SORT_LABELS.items()
@@ -126,7 +126,7 @@ def sorts_of(selection: Selection, default_sort: str) -> list[SortChoice]:
 
 
 def label_of(facet: str, value: str, category_names: Mapping[str, str]) -> str:
-    """Return the words for a value."""
+    """Return the label of a facet value."""
     if facet == "category":
         return category_names.get(value, value)
     if facet == "rating":
@@ -135,10 +135,10 @@ def label_of(facet: str, value: str, category_names: Mapping[str, str]) -> str:
 
 
 def _shown(counts: Sequence[FacetCount]) -> list[FacetCount]:
-    """Return all values, or the most frequent ones and those chosen where there are too many to read."""
-    if len(counts) <= MOST_VALUES:
+    """Return all values, or only the selected and most frequent ones if there are too many."""
+    if len(counts) <= MAX_VALUES:
         return list(counts)
-    best = sorted(counts, key=lambda one: (not one.checked, -one.count))[:MOST_VALUES]
+    best = sorted(counts, key=lambda one: (not one.checked, -one.count))[:MAX_VALUES]
     return [one for one in counts if one in best]
 
 
@@ -149,9 +149,11 @@ def _ordered(facet: str, counts: Sequence[FacetCount]) -> list[FacetCount]:
 
 
 def _size_rank(value: str) -> tuple[int, float, str]:
-    """Order clothes by their letters, measures by their first number, anything else by name."""
+    """Return the sort key of a size: clothing sizes by order, measures by number, other values by name."""
     if value.upper() in _SIZES:
         return 0, _SIZES.index(value.upper()), value
-    digits = "".join(letter if letter.isdecimal() or letter == "." else " " for letter in value).split()
+    digits = "".join(
+        character if character.isdecimal() or character == "." else " " for character in value
+    ).split()
     first = digits[0].strip(".") if digits else ""
     return (1, float(first), value) if first.replace(".", "", 1).isdecimal() else (2, 0, value)

@@ -1,4 +1,4 @@
-"""What an open page is told of stock."""
+"""The live stock data of open pages."""
 
 from __future__ import annotations
 
@@ -13,23 +13,26 @@ from kashcraft.storefront.rules import StockRequest
 
 
 def live_stock_data(
-    asked: Iterable[StockRequest], stock: Mapping[ProductId, Stock]
+    requests: Iterable[StockRequest], stock: Mapping[ProductId, Stock]
 ) -> dict[str, dict[str, Any]]:
-    """Return what pages show of each piece, by its id.
+    """Return the stock of each requested product or variant by its id.
 
-    ``state`` and ``text`` are those beside its price; ``most`` is how many can be asked for, None while there
-    are enough. So units that come and go where there are enough change nothing in it. ``until`` says, where
-    none is free because somebody is paying, when that ends.
+    ``state`` and ``text`` are shown beside its price. ``most`` is the largest quantity, None while there is
+    enough stock, so that changes above that level do not change the data. ``until`` is when a hold ends,
+    where no unit is free because another customer is paying.
     """
-    return {str(one.product_id): _line(stock.get(one.product_id, Stock()), one.units) for one in asked}
+    return {
+        str(request.product_id): _line(stock.get(request.product_id, Stock()), request.units)
+        for request in requests
+    }
 
 
 def _line(stock: Stock, units: int) -> dict[str, Any]:
     free, until = stock.free, stock.held_until
     state = "low" if 0 < free < units else stock_state(free, is_held=until is not None)
-    told = {
+    data = {
         "state": state,
         "text": stock_words(state, free),
         "most": None if state == "in_stock" else max(free, 0),
     }
-    return told | {"until": until.isoformat()} if state == "held" and until else told
+    return data | {"until": until.isoformat()} if state == "held" and until else data

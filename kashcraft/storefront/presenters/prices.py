@@ -12,7 +12,7 @@ from kashcraft.storefront.rules import ListAddress, PriceRange
 
 @dataclass(frozen=True)
 class PriceField:
-    """One field of the price filter as it is shown."""
+    """One field of the price filter."""
 
     name: str
     label: str
@@ -29,7 +29,7 @@ class PriceField:
 def price_fields(
     selection: Selection, typed: PriceRange, address: ListAddress, result: Result
 ) -> list[PriceField]:
-    """Return the fields of the price filter, none where all products cost the same."""
+    """Return the fields of the price filter; empty where all products have the same price."""
     if result.lowest == result.highest and not typed.wrong:
         return []
     shown = (
@@ -49,7 +49,7 @@ def price_fields(
 
 
 def _problem(error: str, address: ListAddress) -> str:
-    """Return what is wrong with a price in words, nothing where nothing is."""
+    """Return the error of a price field in words, empty without an error."""
     if error == "unreadable":
         example = Money(25 * 10 ** decimal_places(address.currency), address.currency)
         return _("Enter a price like %(example)s.", example=address.formats.amount(example))

@@ -1,4 +1,4 @@
-"""What search engines are told of a page, in the vocabulary of schema.org."""
+"""Structured data for search engines, in the vocabulary of schema.org."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from kashcraft.core.money import Money
 
 @dataclass(frozen=True, slots=True)
 class OfferData:
-    """Something to buy on a page; ``url`` and ``images``, the pictures of it alone, are full addresses."""
+    """An offer of a page.
+
+    ``url`` and ``images`` are absolute addresses, the images are those of the variant.
+    """
 
     sku: str
     price: Money
@@ -24,13 +27,13 @@ _AVAILABILITY = {True: "https://schema.org/InStock", False: "https://schema.org/
 
 
 def organization_data(*, name: str, url: str, logo: str, email: str) -> dict[str, Any]:
-    """Return who runs the shop."""
+    """Return the data of the company."""
     return {"@context": "https://schema.org", "@type": "Organization", "name": name, "url": url, "logo": logo,
             "email": email}  # fmt: skip
 
 
 def website_data(*, name: str, url: str, search: str) -> dict[str, Any]:
-    """Return the site and how it is searched; ``search`` is the address of the search page."""
+    """Return the data of the website; ``search`` is the address of the search page."""
     return {
         "@context": "https://schema.org",
         "@type": "WebSite",
@@ -45,7 +48,7 @@ def website_data(*, name: str, url: str, search: str) -> dict[str, Any]:
 
 
 def breadcrumb_data(items: Sequence[tuple[str, str]]) -> dict[str, Any]:
-    """Return the way to a page: (name, full address) from the root."""
+    """Return the breadcrumbs of a page: pairs of name and absolute address, starting at the root."""
     return {
         "@context": "https://schema.org",
         "@type": "BreadcrumbList",
@@ -68,7 +71,7 @@ def product_data(
     category: str = "",
     material: str = "",
 ) -> dict[str, Any]:
-    """Return a piece with its offers and its rating (average, count)."""
+    """Return the data of a product with its offers and its rating (average, count)."""
     data: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "Product",

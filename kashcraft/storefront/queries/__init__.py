@@ -1,4 +1,4 @@
-"""What each page shows, assembled from the features it draws on."""
+"""Queries for the pages of the storefront."""
 
 from kashcraft.storefront.queries.account import AccountView, get_account_view
 from kashcraft.storefront.queries.delivery import list_countries

@@ -1,4 +1,4 @@
-"""The front page of an account: the last order, the points, and where pieces are sent."""
+"""The overview of an account: last order, points and addresses."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from kashcraft.orders import queries as orders
 
 @dataclass(frozen=True, slots=True)
 class AccountView:
-    """What a person sees first; ``addresses`` are lines with whether the address is the one used first."""
+    """The content of the overview; ``addresses`` are pairs of lines and whether it is the default address."""
 
     last_order: orders.ListedOrder | None
     orders: int
@@ -26,7 +26,7 @@ class AccountView:
 
 
 def get_account_view(user_id: UserId) -> AccountView:
-    """Return what the front page of an account shows. Five statements, four for who has no points."""
+    """Return the content of the account overview. Five statements, four without a loyalty account."""
     listed, number = orders.list_orders_of(user_id=user_id, page=1, size=1)
     points = loyalty.find_summary(user_id)
     expiring = loyalty.list_expiring(user_id) if points else []

@@ -1,4 +1,4 @@
-"""Where the shop delivers to."""
+"""The countries that the shop delivers to."""
 
 from __future__ import annotations
 
@@ -7,6 +7,6 @@ from kashcraft.shipping import queries as shipping
 
 
 def list_countries() -> list[tuple[str, str]]:
-    """Return the countries that are delivered to as (code, name), by name; one statement."""
+    """Return the countries that the shop delivers to as pairs of code and name, by name. One statement."""
     covered = shipping.get_coverage()
     return [(code, name) for code, name in countries() if covered.includes(code)]

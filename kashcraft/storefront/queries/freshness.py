@@ -1,5 +1,6 @@
-"""How long a kept fragment may show stock that has changed below the level that raises the catalogue
-version.
+"""Cache keys for fragments that show prices and stock.
+
+Stock above the low level does not change the catalogue version, so fragments also expire by time.
 """
 
 from __future__ import annotations
@@ -13,10 +14,10 @@ STOCK_TICK_SECONDS = 30
 
 
 def get_index_and_key(now: datetime) -> tuple[Index, tuple[int, int]]:
-    """Return the facet index, and the part of a fragment's key that stands for prices and stock of cards.
+    """Return the facet index, and the part of a cache key for prices and stock of cards.
 
-    The index's serial changes with the catalogue version and whenever a sale starts or ends; the tick every
-    30 seconds.
+    The serial of the index changes with the catalogue version and whenever a sale starts or ends. The second
+    part changes every 30 seconds.
     """
     index = get_index(now)
     return index, (index.serial, int(now.timestamp()) // STOCK_TICK_SECONDS)

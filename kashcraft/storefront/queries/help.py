@@ -1,4 +1,4 @@
-"""Help pages with their neighbours, and what delivery costs."""
+"""Help pages and delivery prices."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from kashcraft.shipping import queries as shipping
 from kashcraft.shipping.rules import ListedZone
 from kashcraft.storefront.presenters import PriceTable, price_tables
 
-# The page that tells the prices of delivery, which come from the zones and not from its editors.
+# The page with the delivery prices, which come from the zones and not from its text.
 SHIPPING = "shipping"
 
 
 @dataclass(frozen=True)
 class HelpView:
-    """A help page and the titles of all of them; ``prices`` stand on the page about shipping alone."""
+    """A help page and the titles of all help pages; ``prices`` are shown on the page about shipping only."""
 
     page: catalogue.HelpPage
     titles: list[tuple[str, str]]
@@ -25,7 +25,7 @@ class HelpView:
 
 
 def find_help_view(slug: str, country: str, formats: Formats) -> HelpView | None:
-    """Return the help page at ``slug``, or None; two statements, and those of the prices once a minute."""
+    """Return the help page with a slug, or None. Two statements, and those of the prices once a minute."""
     page = catalogue.find_help_page(slug)
     if page is None:
         return None
@@ -34,5 +34,5 @@ def find_help_view(slug: str, country: str, formats: Formats) -> HelpView | None
 
 
 def list_delivery_prices(slug: str) -> tuple[ListedZone, ...]:
-    """Return what delivery costs, for the page that tells it; nothing for any other page."""
+    """Return the delivery prices for the page about shipping; empty for any other page."""
     return shipping.list_priced_zones() if slug == SHIPPING else ()

@@ -1,4 +1,4 @@
-"""The home page: a scene, new and loved pieces, categories."""
+"""The home page: pictures, new and popular products, categories."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from kashcraft.product_cards.queries import list_cards
 from kashcraft.product_cards.rules import BitSet, Card, Index, Picture
 from kashcraft.storefront.queries.freshness import get_index_and_key
 
-NEW_PIECES, LOVED_PIECES = 8, 4
-# Rows of two and of four are both full.
+NEW_PRODUCTS, LOVED_PRODUCTS = 8, 4
+# These counts fill rows of two and rows of four.
 FULL_ROWS = (8, 4)
 
 
 @dataclass(frozen=True)
 class Tile:
-    """A category with its picture and how many pieces it holds."""
+    """A category with a picture and the number of its products."""
 
     name: str
     url: str
@@ -30,7 +30,7 @@ class Tile:
 
 @dataclass(frozen=True)
 class HomeView:
-    """What the home page shows."""
+    """The content of the home page."""
 
     scene: Picture | None
     about: Picture | None
@@ -40,22 +40,24 @@ class HomeView:
 
 
 def get_home_key(now: datetime) -> tuple[Hashable, ...]:
-    """Return what the home page depends on; one statement while the catalogue stays as it is."""
+    """Return the cache key of the home page. One statement while the catalogue does not change."""
     _, key = get_index_and_key(now)
     return ("home", *key)
 
 
 def get_home_view(now: datetime) -> HomeView:
-    """Return the home page's content; one statement beside those of ``get_home_key``."""
+    """Return the content of the home page. One statement in addition to those of ``get_home_key``."""
     index, _ = get_index_and_key(now)
-    there = index.products(index.in_stock)
-    newest = there.pick(index.orders["new"], 0, NEW_PIECES)
-    rest = there - BitSet.of(newest, index.size)
+    in_stock = index.products(index.in_stock)
+    newest = in_stock.pick(index.orders["new"], 0, NEW_PRODUCTS)
+    rest = in_stock - BitSet.of(newest, index.size)
     new = [index.id_at(at) for at in newest]
-    loved = [index.id_at(at) for at in rest.pick(index.orders["loved"], 0, LOVED_PIECES)]
+    loved = [index.id_at(at) for at in rest.pick(index.orders["loved"], 0, LOVED_PRODUCTS)]
     categories = get_tree()
-    faces = _faces(index, [category for root in categories.roots for category in (root.children or (root,))])
-    shown = list_cards(list(dict.fromkeys([*new, *loved, *(face for _, face in faces)])), now)
+    tiles = _tile_products(
+        index, [category for root in categories.roots for category in (root.children or (root,))]
+    )
+    shown = list_cards(list(dict.fromkeys([*new, *loved, *(product_id for _, product_id in tiles)])), now)
     by_id = {card.product_id: card for card in shown}
     largest = sorted(
         categories.roots, key=lambda category: -len(index.products(index.in_category(category.id)))
@@ -70,34 +72,34 @@ def get_home_view(now: datetime) -> HomeView:
             Tile(
                 category.name,
                 category.url,
-                by_id[face].picture,
+                by_id[product_id].picture,
                 len(index.products(index.in_category(category.id))),
             )
-            for category, face in faces
-            if face in by_id
+            for category, product_id in tiles
+            if product_id in by_id
         ],
     )
 
 
-def _faces(index: Index, categories: Sequence[CategoryNode]) -> list[tuple[CategoryNode, ProductId]]:
-    """Return the categories to show as tiles in their order, each with its best loved product.
+def _tile_products(index: Index, categories: Sequence[CategoryNode]) -> list[tuple[CategoryNode, ProductId]]:
+    """Return the categories to show as tiles in their order, each with its most loved product.
 
     The categories with the most products are chosen, as many as fill whole rows.
     """
     found = []
     for category in categories:
-        pieces = index.products(index.in_category(category.id))
-        best = pieces.pick(index.orders["loved"], 0, 1)
+        products = index.products(index.in_category(category.id))
+        best = products.pick(index.orders["loved"], 0, 1)
         if best:
-            found.append((len(pieces), category, index.id_at(best[0])))
+            found.append((len(products), category, index.id_at(best[0])))
     shown = next((count for count in FULL_ROWS if count <= len(found)), len(found))
-    least = sorted((count for count, _shelf, _face in found), reverse=True)[:shown]
-    kept: list[tuple[CategoryNode, ProductId]] = []
-    for count, category, face in found:
+    least = sorted((count for count, _category, _id in found), reverse=True)[:shown]
+    chosen: list[tuple[CategoryNode, ProductId]] = []
+    for count, category, product_id in found:
         if count in least:
             least.remove(count)
-            kept.append((category, face))
-    return kept
+            chosen.append((category, product_id))
+    return chosen
 
 
 def _scene(stored: StoredPicture) -> Picture:

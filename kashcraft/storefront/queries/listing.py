@@ -1,4 +1,4 @@
-"""Lists of pieces: of a category, of the whole shop, of a search."""
+"""Lists of products: of a category, of the whole shop, of a search."""
 
 from __future__ import annotations
 
@@ -42,15 +42,13 @@ from kashcraft.storefront.rules import (
 )
 
 SEARCH_LIMIT = 500
-OTHERS = 4
+MAX_OTHERS = 4
 Args = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True)
 class ListingRequest:
-    """A list that somebody asks for, understood, with the key of what it shows; ``terms`` are the words of a
-    search in their normal form.
-    """
+    """A parsed request for a list with its cache key; ``terms`` are the normalized words of a search."""
 
     index: Index
     selection: Selection
@@ -63,29 +61,29 @@ class ListingRequest:
 
     @property
     def filtered(self) -> bool:
-        """Return whether anything narrows the list."""
+        """Return whether any filter is active."""
         return is_filtered(self.selection)
 
     @property
     def refused(self) -> bool:
-        """Return whether a price field could not be read."""
+        """Return whether a price field is invalid."""
         return bool(self.prices.wrong)
 
     @property
     def is_search(self) -> bool:
-        """Return whether it is the list of a search, be it without words."""
+        """Return whether the list is that of a search, with or without words."""
         return self.address.default_sort == "relevance"
 
     @property
     def canonical(self) -> str:
-        """Return the path that search engines should keep: the list without filters and order."""
+        """Return the canonical path for search engines: the list without filters and sort order."""
         number = 1 if self.filtered else self.selection.page
         return self.address.page(Selection(sort=self.address.default_sort), number)
 
 
 @dataclass(frozen=True)
 class ListingView:
-    """What a list shows; ``others`` are pieces to look at where a search has found nothing."""
+    """The content of a list; ``others`` are suggestions where a search has no results."""
 
     request: ListingRequest
     cards: Sequence[Card]
@@ -95,7 +93,7 @@ class ListingView:
     chips: Sequence[Link]
     clear_url: str
     sorts: Sequence[SortChoice]
-    kept: Sequence[tuple[str, str]]
+    active_filters: Sequence[tuple[str, str]]
     prices: Sequence[PriceField]
     trail: Sequence[tuple[str, str]]
 
@@ -103,9 +101,9 @@ class ListingView:
 def find_listing_request(
     category_slug: str | None, args: Args, currency: str, formats: Formats, now: datetime
 ) -> ListingRequest | None:
-    """Return the list of a category, or of the whole shop without one; None where there is no such category.
+    """Return the request for the list of a category, or of the whole shop without a slug.
 
-    One statement while the catalogue stays as it is.
+    Returns None for an unknown category. One statement while the catalogue does not change.
     """
     index, key = get_index_and_key(now)
     categories = get_tree()
@@ -122,7 +120,7 @@ def find_listing_request(
 
 
 def search_request(text: str, args: Args, currency: str, formats: Formats, now: datetime) -> ListingRequest:
-    """Return the list of what a search by name finds; one statement more than a list of a category."""
+    """Return the request for the results of a search. One statement more than for a category."""
     index, key = get_index_and_key(now)
     terms, categories = clean_terms(text), get_tree()
     address = ListAddress("/search", currency, text.strip()[:120], "relevance", formats)
@@ -131,7 +129,7 @@ def search_request(text: str, args: Args, currency: str, formats: Formats, now: 
         args,
         offered=_offered(index, below),
         prices=prices,
-        only=tuple(_named(text, terms, categories)) if terms else (),
+        only=tuple(_search(text, terms, categories)) if terms else (),
         default_sort="relevance",
     )
     where = ("search", *key, prices.wrong, address.of(selection))
@@ -139,8 +137,9 @@ def search_request(text: str, args: Args, currency: str, formats: Formats, now: 
 
 
 def get_listing_view(request: ListingRequest, size: int, now: datetime) -> ListingView:
-    """Return the page of a list; one statement, two more for a search that finds nothing. Raises NotFound
-    beyond the last page.
+    """Return the content of one page of a list. Raises NotFound beyond the last page.
+
+    One statement, two more for a search without results.
     """
     selection, address = request.selection, request.address
     category_ids = {category.slug: category.id for _level, category in request.categories}
@@ -150,24 +149,24 @@ def get_listing_view(request: ListingRequest, size: int, now: datetime) -> Listi
         raise NotFound("no_such_page")
     names = {category.slug: category.name for _level, category in request.categories}
     levels = {category.slug: level for level, category in request.categories}
-    nowhere = request.is_search and not result.total and not request.filtered
+    is_empty_search = request.is_search and not result.total and not request.filtered
     return ListingView(
         request=request,
         cards=list_cards(result.ids, now, result.variant_ids),
-        others=list_cards(_others(request), now) if nowhere else (),
+        others=list_cards(_others(request), now) if is_empty_search else (),
         page=page,
         facets=facets_of(result, names, levels),
         chips=chips_of(selection, address, names),
         clear_url=address.cleared(selection),
         sorts=sorts_of(selection, address.default_sort),
-        kept=address.filters(selection),
+        active_filters=address.filters(selection),
         prices=price_fields(selection, request.prices, address, result),
         trail=_trail(request.category),
     )
 
 
 def _levels(categories: Sequence[CategoryNode], level: int = 0) -> list[tuple[int, CategoryNode]]:
-    """Return the categories and everything below them in their order, each with how deep it lies."""
+    """Return the categories and their descendants in their order, each with its depth."""
     found = []
     for category in categories:
         found += [(level, category), *_levels(category.children, level + 1)]
@@ -175,13 +174,13 @@ def _levels(categories: Sequence[CategoryNode], level: int = 0) -> list[tuple[in
 
 
 def _others(request: ListingRequest) -> Sequence[ProductId]:
-    """Return pieces that have at least one of the words of a search, filled up with the best loved."""
+    """Return products that match at least one word of a search, filled up with the most loved products."""
     index = request.index
-    there = index.products(index.in_stock)
-    near = _named("", request.terms, get_tree(), every=False) if len(request.terms) > 1 else ()
-    places = [place for place in index.positions_of(near) if place in there]
-    places += there.pick(index.orders["loved"], 0, OTHERS)
-    return [index.id_at(place) for place in dict.fromkeys(places)][:OTHERS]
+    in_stock = index.products(index.in_stock)
+    similar = _search("", request.terms, get_tree(), every=False) if len(request.terms) > 1 else ()
+    places = [place for place in index.positions_of(similar) if place in in_stock]
+    places += in_stock.pick(index.orders["loved"], 0, MAX_OTHERS)
+    return [index.id_at(place) for place in dict.fromkeys(places)][:MAX_OTHERS]
 
 
 def _page(request: ListingRequest, result: Result, size: int) -> ListPage[ProductId]:
@@ -201,11 +200,13 @@ def _offered(index: Index, categories: Sequence[tuple[int, CategoryNode]]) -> di
     return {**known, "category": [category.slug for _level, category in categories], "stock": ["in"]}
 
 
-def _named(
+def _search(
     text: str, terms: Sequence[SearchTerm], categories: Tree, *, every: bool = True
 ) -> Sequence[ProductId]:
-    """Return the pages that have every term, or any, in their name, material, colour, tag or category, those
-    with all in the name first, and those whose SKU begins as ``text`` does. Whole words go before begun ones.
+    """Return the pages that match every term, or any, in name, material, color, tag or category.
+
+    Pages with all terms in the name come first, whole words before prefixes. Pages whose SKU begins with
+    ``text`` are included.
     """
     page_id = sa.func.coalesce(Product.parent_id, Product.id)
     tagged = (
@@ -218,11 +219,11 @@ def _named(
     )
     found, in_name = [], []
     for term in terms:
-        whole, begun = _has(Product.name_key, term)
-        tag = tagged.where(sa.or_(*_has(ProductAttribute.value_key, term))).exists()
+        whole, begun = _matches(Product.name_key, term)
+        tag = tagged.where(sa.or_(*_matches(ProductAttribute.value_key, term))).exists()
         found.append(sa.or_(whole, begun, tag, _in_category(page_id, term, categories)))
         in_name.append(sa.case((whole, 0), (begun, 1), else_=2))
-    missed = sum(in_name[1:], in_name[0])
+    rank = sum(in_name[1:], in_name[0])
     typed = text.strip()[:64].lower()
     sku = sa.func.lower(Product.sku).startswith(typed, autoescape=True) if typed else sa.false()
     fitting = sa.and_(*found) if every else sa.or_(*found)
@@ -230,18 +231,16 @@ def _named(
         sa.select(page_id)
         .where(Product.status == Status.ACTIVE, sa.or_(sku, fitting))
         .group_by(page_id)
-        .order_by(sa.func.min(missed), sa.func.min(Product.name_key), page_id)
+        .order_by(sa.func.min(rank), sa.func.min(Product.name_key), page_id)
         .limit(SEARCH_LIMIT)
     )
     return [row[0] for row in autocommit.rows(query)]
 
 
-def _has(
+def _matches(
     key: InstrumentedAttribute[str], term: SearchTerm
 ) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
-    """Return the conditions that a search key has a term as a whole word, and that one of its words begins
-    as far as the term was typed.
-    """
+    """Return two conditions for a search key: it contains the term as a whole word, or as a prefix."""
     if term.is_anywhere:
         return key.contains(term.word, autoescape=True), sa.false()
     words = sa.literal(" ").concat(key).concat(" ")
@@ -252,11 +251,11 @@ def _has(
 def _in_category(
     page_id: sa.ColumnElement[ProductId], term: SearchTerm, categories: Tree
 ) -> sa.ColumnElement[bool]:
-    """Return the condition that a page stands on a category, or below one, whose name has the term."""
+    """Return the condition that a page is in a category, or below one, whose name matches the term."""
     named = [category for category in categories.by_id.values() if term.fits(category.name)]
     ids = {below.id for category in named for below in category.with_descendants()}
     if not ids:
         return sa.false()
-    # By page, and not by row of it: categories hold pages alone.
+    # Compares pages, because variants have no categories of their own.
     on_one = sa.select(ProductCategory.product_id).where(ProductCategory.category_id.in_(sorted(ids)))
     return page_id.in_(on_one)

@@ -1,4 +1,4 @@
-"""Where what stood at an address of another shop stands here."""
+"""New addresses for the addresses of another shop."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ ALL_PRODUCTS = "/products"
 
 
 def find_new_path(old_path: str) -> tuple[str, bool] | None:
-    """Return the path here for an old one, and whether that is for good; None where nothing fits.
+    """Return the new path for an old one, and whether the redirect is permanent; None where there is none.
 
-    A collection without a category leads to all products, until there is one.
+    A collection without a category leads to all products, which is temporary.
     """
     old = read_old_address(old_path)
     if old is None:
@@ -55,7 +55,7 @@ def _help(old: OldAddress) -> str | None:
 
 
 def _slugs(name: str) -> list[str]:
-    """Return the slugs that a handle may have here, the handle as it is being the first."""
+    """Return the slugs that a handle may have here, the handle itself first."""
     try:
         return list(dict.fromkeys([name, slug_from(name)]))
     except DomainError:

@@ -1,4 +1,4 @@
-"""The page of a piece: itself with live stock, what goes with it, what people say, when it would arrive."""
+"""The product page: live stock, related products, reviews and delivery dates."""
 
 from __future__ import annotations
 
@@ -41,15 +41,15 @@ SIMILAR = 4
 
 @dataclass(frozen=True)
 class ProductRequest:
-    """A piece that somebody asks for, with live prices and stock, and the key of what its page shows.
+    """A request for a product with its live prices and stock, and the cache key of its page.
 
-    Asked for are a choice by its id, or values of options in the order of the options.
+    A variant is requested by its id or by option values in the order of the options.
     """
 
     slug: str
     live: tuple[PricedVariant, ...]
-    choice: ProductId | None
-    given: tuple[str | None, ...]
+    variant_id: ProductId | None
+    option_values: tuple[str | None, ...]
     country: str
     arrives: DeliveryWindow | None
     key: tuple[Hashable, ...]
@@ -57,7 +57,10 @@ class ProductRequest:
 
 @dataclass(frozen=True)
 class BuyPanel:
-    """What the page shows of the piece itself, and changes with the choice; ``values`` are what is chosen."""
+    """The part of the page that changes with the selected variant.
+
+    ``values`` are the selected option values.
+    """
 
     page: ProductPage
     values: Values
@@ -67,47 +70,47 @@ class BuyPanel:
 
     @property
     def country_name(self) -> str:
-        """Return the name of the country for which ``arrives`` holds."""
+        """Return the name of the country for which ``arrives`` is calculated."""
         return country_name(self.country)
 
     @cached_property
     def matching(self) -> Sequence[PricedVariant]:
-        """Return what can still be meant by what is chosen."""
+        """Return the variants that match the selected option values."""
         return matching(self.page.variants, self.values)
 
     @property
     def chosen(self) -> PricedVariant | None:
-        """Return what goes into the bag, or None until everything is chosen."""
+        """Return the selected variant, or None until every option is selected."""
         return self.matching[0] if None not in self.values else None
 
     @cached_property
     def cheapest(self) -> PricedVariant:
-        """Return the choice whose price is shown: the chosen one, until then the one that costs least."""
+        """Return the variant whose price is shown: the selected one, otherwise the cheapest match."""
         return min(self.matching, key=lambda one: one.price)
 
     @property
     def money(self) -> Money:
-        """Return what the choice costs now, or the least that one can cost."""
+        """Return the current price of the selected variant, otherwise the lowest price."""
         return Money(self.cheapest.price, self.page.currency)
 
     @property
     def compare_at(self) -> Money | None:
-        """Return the regular price while a sale runs."""
+        """Return the regular price during a sale, otherwise None."""
         return Money(self.cheapest.regular, self.page.currency) if self.cheapest.on_sale else None
 
     @property
     def price_from(self) -> bool:
-        """Return whether what is still to be chosen decides about the price."""
+        """Return whether the price depends on options that are not selected yet."""
         return any(one.price != self.cheapest.price for one in self.matching)
 
     @property
     def amounts(self) -> list[tuple[ProductId, Money]]:
-        """Return the amounts of a gift card, and which choice each is."""
+        """Return the amounts of a gift card with the ids of their variants."""
         return [(one.id, Money(one.price, self.page.currency)) for one in self.page.variants]
 
     @property
     def stock(self) -> str:
-        """Return the state of the choice's stock; until then only whether nothing can be had."""
+        """Return the stock state of the selected variant; before that only whether nothing is available."""
         if self.chosen:
             return stock_state(self.chosen.free, is_held=self.chosen.is_held)
         if any(one.free > 0 for one in self.matching):
@@ -116,34 +119,34 @@ class BuyPanel:
 
     @property
     def is_unavailable(self) -> bool:
-        """Return whether nothing of what is chosen can be bought now."""
+        """Return whether nothing that matches the selected values can be bought now."""
         return self.stock in ("sold_out", "held")
 
     @property
     def held_until(self) -> datetime | None:
-        """Return when to look again, where nothing is free only because somebody is paying for it."""
+        """Return when the first hold ends, where all remaining units are held for other customers."""
         ends = [one.held_until for one in self.matching if one.is_held and one.held_until]
         return min(ends, default=None)
 
     @property
     def most(self) -> int:
-        """Return how many one order may hold of what is chosen."""
+        """Return the largest quantity per order of the selected variant."""
         limit = self.chosen.most_per_order if self.chosen else None
         return limit or settings().most_per_order
 
     @cached_property
     def axes(self) -> tuple[OptionAxis, ...]:
-        """Return the options with their values, none for a piece that stands alone."""
+        """Return the options with their values; empty for a product without variants."""
         return build_axes(self.page.option_names, self.page.variants, self.values)
 
     @property
     def questions(self) -> list[OptionAxis]:
-        """Return the options that leave something to choose."""
+        """Return the options with more than one value."""
         return [axis for axis in self.axes if axis.is_question]
 
     @property
     def announcement(self) -> str:
-        """Return what is chosen with its price and stock, for those who only hear it; empty before."""
+        """Return the selected values with price and stock for screen readers; empty before a selection."""
         choice = ", ".join(axis.chosen for axis in self.questions if axis.chosen)
         price = formats().amount(self.money)
         if not choice:
@@ -157,59 +160,59 @@ class BuyPanel:
 
     @property
     def missing(self) -> OptionAxis | None:
-        """Return the first option that has to be chosen still."""
+        """Return the first option that is not selected, or None."""
         return next((axis for axis in self.axes if axis.chosen is None), None)
 
     @property
     def button_text(self) -> str:
-        """Return what stands on the button."""
+        """Return the text of the button."""
         return choose_text(self.missing.name) if self.missing else gettext("Add to bag")
 
     @property
     def one_of_a_kind(self) -> bool:
-        """Return whether there will never be another one of what is chosen."""
+        """Return whether the selected variant will never be restocked."""
         return bool(self.chosen and self.chosen.one_of_a_kind)
 
     @property
     def watched(self) -> list[ProductId]:
-        """Return the pieces whose stock an open page follows: those of the options, and the chosen one."""
-        beside = [one.id for one in self.page.variants[: MAX_WATCHED - 1]]
-        return beside if self.chosen is None or self.chosen.id in beside else [*beside, self.chosen.id]
+        """Return the ids whose stock an open page watches: the variants, and the selected one."""
+        ids = [one.id for one in self.page.variants[: MAX_WATCHED - 1]]
+        return ids if self.chosen is None or self.chosen.id in ids else [*ids, self.chosen.id]
 
     def places_of(self, value: OptionValue) -> str | None:
-        """Return the places of a value's choices among ``watched``, None where not all of them are there."""
+        """Return the positions of a value's variants among ``watched``, None unless all are watched."""
         return " ".join(map(str, value.places)) if max(value.places) < MAX_WATCHED - 1 else None
 
     @property
     def pictures(self) -> tuple[Picture, ...]:
-        """Return the pictures: those of what is chosen, then those of the whole family, then the others."""
+        """Return the pictures: those of matching variants, then those of the product, then the others."""
         if len(self.matching) == len(self.page.variants):
             return self.page.pictures
-        tied = self.page.variant_pictures
-        own = {one for choice in self.matching for one in tied.get(choice.id, ())}
-        others = {one for pictures in tied.values() for one in pictures} - own
+        by_variant = self.page.variant_pictures
+        own = {one for variant in self.matching for one in by_variant.get(variant.id, ())}
+        others = {one for pictures in by_variant.values() for one in pictures} - own
         return tuple(sorted(self.page.pictures, key=lambda one: (one not in own, one in others)))
 
     @property
     def pictures_follow(self) -> bool:
-        """Return whether another choice can have other pictures."""
+        """Return whether variants have pictures of their own."""
         return bool(self.page.variant_pictures)
 
     @property
     def care_html(self) -> str:
-        """Return the care text as HTML; a gift card needs none."""
+        """Return the care text as HTML; empty for gift cards."""
         if self.page.is_gift_card:
             return ""
         return render_markdown(self.page.care, top=4)
 
     @property
     def details(self) -> list[tuple[str, str]]:
-        """Return what the piece is made of and measures, in words; nothing of a gift card."""
+        """Return the materials, dimensions and other details in words; empty for gift cards."""
         if self.page.is_gift_card:
             return []
         page, weights = self.page, {one.weight_grams for one in self.matching}
         grams = weights.pop() if len(weights) == 1 else 0
-        said = (
+        rows = (
             (gettext("Material"), ", ".join(page.materials)),
             (gettext("Color"), ", ".join(page.colours)),
             (gettext("Dimensions"), page.dimensions),
@@ -218,12 +221,12 @@ class BuyPanel:
             (gettext("Maker"), page.vendor),
             (gettext("SKU"), self.chosen.sku if self.chosen else ""),
         )
-        return [(term, text) for term, text in said if text]
+        return [(term, text) for term, text in rows if text]
 
 
 @dataclass(frozen=True)
 class ProductView:
-    """What the page shows beside the panel."""
+    """The content of the page around the panel."""
 
     panel: BuyPanel
     trail: Sequence[tuple[str, str]]
@@ -234,36 +237,35 @@ class ProductView:
 
 def find_product_request(
     slug: str,
-    choice: ProductId | None,
-    given: Sequence[str | None] = (),
+    variant_id: ProductId | None,
+    option_values: Sequence[str | None] = (),
     *,
     country: str,
     now: datetime,
 ) -> ProductRequest | None:
-    """Return the piece at ``slug`` with its live stock, or None where there is no such page.
+    """Return the product with a slug and its live stock, or None where there is no such page.
 
-    ``choice``, or else the values of options ``given``, are what is asked for of a family. One statement
-    while the catalogue stays as it is.
+    A variant is selected by ``variant_id``, otherwise by ``option_values``. One statement while the catalogue
+    does not change.
     """
     live = list_priced_variants(slug, now)
     if not live:
         return None
     _, key = get_index_and_key(now)
-    asked = choice if any(one.id == choice for one in live) else None
+    selected = variant_id if any(one.id == variant_id for one in live) else None
     arrives = shipping.find_arrival(shipping.find_cached_zone(country))
-    # Cards of other pieces lag by the same half minute as lists; the piece itself is keyed by what was just
-    # read.
-    state = tuple((one.price, one.free, one.most_per_order, _wait(one, now)) for one in live)
-    # The page of a gift card names the days on which it can be sent.
+    # Cards of other products may be as old as in lists; the product itself is always current.
+    state = tuple((one.price, one.free, one.most_per_order, _minutes_held(one, now)) for one in live)
+    # The page of a gift card shows the dates on which it can be sent.
     today = shop_time().date()
-    seen = ("piece", slug, asked, tuple(given), *key, state, country, arrives, today)
-    return ProductRequest(slug, live, asked, tuple(given), country, arrives, seen)
+    key_of_page = ("product", slug, selected, tuple(option_values), *key, state, country, arrives, today)
+    return ProductRequest(slug, live, selected, tuple(option_values), country, arrives, key_of_page)
 
 
 def get_buy_panel(request: ProductRequest) -> BuyPanel:
-    """Return what is shown of the piece itself; one statement per request, however often it is asked for.
+    """Return the panel of a product. One statement per request, even for repeated calls.
 
-    Raises NotFound when the page has gone since.
+    Raises NotFound if the page was removed in the meantime.
     """
     cache = request_memo()
     panel: BuyPanel | None = cache.get("panel")
@@ -272,14 +274,15 @@ def get_buy_panel(request: ProductRequest) -> BuyPanel:
         if page is None:
             raise NotFound
         category = get_tree().by_id.get(page.category_id) if page.category_id else None
-        values = chosen_values(page.option_names, page.variants, request.choice, request.given)
+        values = chosen_values(page.option_names, page.variants, request.variant_id, request.option_values)
         panel = cache["panel"] = BuyPanel(page, values, category, request.country, request.arrives)
     return panel
 
 
 def get_product_view(request: ProductRequest, now: datetime) -> ProductView:
-    """Return the whole page; beside the panel's one statement for cards, and one for reviews where there
-    are any.
+    """Return the content of the whole page.
+
+    In addition to the panel one statement for cards, and one for reviews if there are any.
     """
     panel = get_buy_panel(request)
     page, related = panel.page, panel.page.related_ids
@@ -296,6 +299,6 @@ def get_product_view(request: ProductRequest, now: datetime) -> ProductView:
     )
 
 
-def _wait(one: PricedVariant, now: datetime) -> int:
-    """Return the minutes until something may be free again, 0 where it is free or sold."""
+def _minutes_held(one: PricedVariant, now: datetime) -> int:
+    """Return the minutes until held units may become available, 0 where none are held."""
     return minutes_left(one.held_until, now) if one.is_held and one.held_until else 0

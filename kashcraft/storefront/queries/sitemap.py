@@ -1,4 +1,4 @@
-"""What machines ask for: every address worth keeping, and whether the shop is well."""
+"""The addresses of the sitemap."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from kashcraft.catalogue.queries import get_tree, is_shown
 from kashcraft.catalogue.rules import product_path
 from kashcraft.core.db import db
 
-_PORTION = 1000
+_BATCH_SIZE = 1000
 
 
 def list_sitemap_addresses() -> Iterator[tuple[str, datetime | None]]:
-    """Yield the path of every page to be indexed, with its last change where that is known."""
+    """Yield the path of every page to index, with the time of its last change where that is known."""
     yield "/", None
     yield "/products", None
     for category in get_tree().by_id.values():
         yield category.url, None
     for slug, changed in db.session.execute(sa.select(Page.slug, Page.updated_at).order_by(Page.position)):
         yield f"/help/{slug}", changed
-    pieces = sa.select(Product.slug, Product.updated_at).where(is_shown()).order_by(Product.id)
-    for piece in db.session.execute(pieces, execution_options={"yield_per": _PORTION}):
-        yield product_path(piece.slug or ""), piece.updated_at
+    products = sa.select(Product.slug, Product.updated_at).where(is_shown()).order_by(Product.id)
+    for product in db.session.execute(products, execution_options={"yield_per": _BATCH_SIZE}):
+        yield product_path(product.slug or ""), product.updated_at

@@ -1,6 +1,4 @@
-"""How an address asks for a list and how it is written again; options of a product; what open pages ask of
-stock; how old addresses lead on.
-"""
+"""The rules of the storefront: list addresses, product options, stock requests, and old addresses."""
 
 from kashcraft.storefront.rules.addresses import (
     ListAddress,

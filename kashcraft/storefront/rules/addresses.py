@@ -1,4 +1,4 @@
-"""The address of a list: every state of its filters is one, written the same way however it came about."""
+"""Addresses of lists. Each state of the filters has exactly one address."""
 
 from __future__ import annotations
 
@@ -14,19 +14,17 @@ from kashcraft.core.text_folding import SearchTerm, fold, search_terms
 from kashcraft.product_cards.rules import FACETS, SORTS, Selection
 
 MAX_TERMS = 6
-LONGEST_TERM = 40
+MAX_TERM_LENGTH = 40
 US_FORMATS = Formats()
-MOST_TYPED = 500
-MOST_VALUES, MOST_LETTERS = 20, 80
-# Facets whose values are the shop's own words, in links and not on labels.
+MAX_SEARCH_LENGTH = 500
+MAX_VALUES, MAX_VALUE_LENGTH = 20, 80
+# Facets whose values are fixed by the code and not by products.
 _CLOSED = {"rating", "stock"}
 
 
 @dataclass(frozen=True, slots=True)
 class TypedPrice:
-    """What somebody typed into a price field: its amount in minor units, or what is wrong with it
-    (``unreadable``, ``below_zero``).
-    """
+    """The input of a price field: its amount in minor units, or an error (``unreadable``, ``below_zero``)."""
 
     text: str = ""
     minor: int | None = None
@@ -35,7 +33,7 @@ class TypedPrice:
 
 @dataclass(frozen=True, slots=True)
 class PriceRange:
-    """Both price fields of a list; bounds in the wrong order are taken in the right one."""
+    """Both price fields of a list; bounds in the wrong order are swapped."""
 
     first: TypedPrice = TypedPrice()
     last: TypedPrice = TypedPrice()
@@ -57,13 +55,13 @@ class PriceRange:
 
     @property
     def wrong(self) -> tuple[tuple[str, str], ...]:
-        """Return the fields that could not be read, with what was typed into them."""
+        """Return the invalid fields with their input."""
         fields = (("price_from", self.first), ("price_to", self.last))
         return tuple((name, price.text) for name, price in fields if price.error)
 
 
 def read_prices(args: Mapping[str, Sequence[str]], formats: Formats, currency: str) -> PriceRange:
-    """Return what stands in the price fields, read as the shop's locale writes amounts."""
+    """Return the price range from the query parameters, in the number format of the shop's locale."""
     first, last = (_typed_price(_first(args, name), formats, currency) for name in ("price_from", "price_to"))
     return PriceRange(first, last)
 
@@ -77,17 +75,17 @@ def read_selection(
     prices: PriceRange,
     default_sort: str = "new",
 ) -> Selection:
-    """Return what the parameters of an address ask for.
+    """Return the selection that the query parameters describe.
 
-    Values are known however they are written. What no product has (any more) is kept and finds nothing, so
-    that a list never shows more than was asked for; only unknown scores and states of stock are left out.
-    ``offered`` are the known values of each facet.
+    Values are recognized in any spelling. Unknown values are retained and match nothing, so that a list never
+    shows more than was requested. Only unknown ratings and stock states are ignored. ``offered`` are the
+    known values of each facet.
     """
     chosen = {}
     for facet in FACETS:
-        asked = _values(args.get(facet, ()), offered.get(facet, ()), closed=facet in _CLOSED)
-        if asked:
-            chosen[facet] = asked
+        requested = _values(args.get(facet, ()), offered.get(facet, ()), closed=facet in _CLOSED)
+        if requested:
+            chosen[facet] = requested
     sort = _first(args, "sort")
     return Selection(
         category_id=category_id,
@@ -102,8 +100,9 @@ def read_selection(
 
 @dataclass(frozen=True)
 class ListAddress:
-    """Writes addresses of the list at ``path``; ``terms`` are the words of a search, ``default_sort`` is
-    not written.
+    """Creates the addresses of the list at ``path``.
+
+    ``terms`` are the words of a search. ``default_sort`` is not part of the address.
     """
 
     path: str
@@ -122,7 +121,7 @@ class ListAddress:
         return f"{self.path}?{urlencode(pairs)}" if pairs else self.path
 
     def filters(self, selection: Selection) -> list[tuple[str, str]]:
-        """Return the parameters that say what is listed, without its order and page."""
+        """Return the query parameters of the filters, without sort order and page."""
         pairs = [("q", self.terms)] if self.terms else []
         for facet in FACETS:
             pairs += [(facet, value) for value in selection.chosen.get(facet, ())]
@@ -134,11 +133,11 @@ class ListAddress:
         return pairs
 
     def page(self, selection: Selection, number: int) -> str:
-        """Return the address of another page of the same selection."""
+        """Return the address of another page of the selection."""
         return self.of(replace(selection, page=number))
 
     def sorted_by(self, selection: Selection, sort: str) -> str:
-        """Return the address of the same selection in another order, from its first page."""
+        """Return the address of the first page of the selection in another order."""
         return self.of(replace(selection, sort=sort, page=1))
 
     def cleared(self, selection: Selection) -> str:
@@ -146,33 +145,35 @@ class ListAddress:
         return self.of(Selection(sort=selection.sort))
 
     def amount(self, minor: int) -> str:
-        """Return an amount as it is typed into a price field: without needless decimals."""
+        """Return an amount as it is typed into a price field, without trailing zeros."""
         amount = Money(minor, self.currency).amount
         return self.formats.entry(int(amount) if amount == int(amount) else amount.normalize())
 
 
 def is_filtered(selection: Selection) -> bool:
-    """Return whether anything narrows the list."""
+    """Return whether any filter is active."""
     return bool(selection.chosen) or selection.price_from is not None or selection.price_to is not None
 
 
 def clean_terms(text: str) -> tuple[SearchTerm, ...]:
-    """Return what a search looks for: at most six words, each of at most 40 characters."""
+    """Return the terms of a search: at most six words of at most 40 characters each."""
     found: dict[str, SearchTerm] = {}
-    for term in search_terms(text[:MOST_TYPED]):
-        found[term.word[:LONGEST_TERM]] = SearchTerm(term.word[:LONGEST_TERM], term.begun[:LONGEST_TERM])
+    for term in search_terms(text[:MAX_SEARCH_LENGTH]):
+        found[term.word[:MAX_TERM_LENGTH]] = SearchTerm(
+            term.word[:MAX_TERM_LENGTH], term.begun[:MAX_TERM_LENGTH]
+        )
     return tuple(found.values())[:MAX_TERMS]
 
 
-def _values(asked: Sequence[str], offered: Collection[str], *, closed: bool) -> tuple[str, ...]:
-    if not asked:
+def _values(requested: Sequence[str], offered: Collection[str], *, closed: bool) -> tuple[str, ...]:
+    if not requested:
         return ()
-    values = {value for value in asked if value in offered}
-    others = [" ".join(value.split()) for value in asked if value not in offered]
+    values = {value for value in requested if value in offered}
+    others = [" ".join(value.split()) for value in requested if value not in offered]
     if not closed and any(others):
         known = {fold(value): value for value in offered}
-        values |= {known.get(fold(value), value[:MOST_LETTERS]) for value in others if value}
-    return tuple(sorted(values)[:MOST_VALUES])
+        values |= {known.get(fold(value), value[:MAX_VALUE_LENGTH]) for value in others if value}
+    return tuple(sorted(values)[:MAX_VALUES])
 
 
 def _first(args: Mapping[str, Sequence[str]], name: str) -> str | None:

@@ -1,4 +1,4 @@
-"""What can be chosen of a gift card: its picture and its day."""
+"""The designs and delivery dates of gift cards."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from kashcraft.product_cards.rules import Picture
 
 
 def designs_of(pictures: Iterable[Picture]) -> list[tuple[str, str]]:
-    """Return the designs of a card, its pictures: the stem of each, and what it shows."""
+    """Return the designs of a gift card as pairs of the stem and the description of a picture."""
     return [(one.stem, one.alt) for one in pictures]
 
 
 def gift_days(today: date) -> tuple[date, date]:
-    """Return the first and the last day on which a card can be sent."""
+    """Return the first and the last date on which a gift card can be sent."""
     return today, today + timedelta(days=MAX_DAYS_AHEAD)

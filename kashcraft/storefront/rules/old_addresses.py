@@ -1,14 +1,14 @@
-"""What of an old address goes on to the new one."""
+"""Parts of an old address that the new address retains."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
-# Which campaign sent somebody; variants, pages and sortings of the other shop mean nothing here.
+# Campaign parameters; other parameters of the old shop have no meaning here.
 CAMPAIGN = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "utm_id")
-LONGEST_CAMPAIGN = 100
-# Pages that other shops have under these names, and the help page that says it here.
+MAX_CAMPAIGN_LENGTH = 100
+# Names of pages in other shops, and the corresponding help pages here.
 HELP = {
     "about-us": "about", "contact-us": "contact", "contact-information": "contact", "delivery": "shipping",
     "our-story": "about", "privacy-policy": "privacy", "refund-policy": "returns",
@@ -18,6 +18,6 @@ HELP = {
 
 
 def with_campaign(path: str, args: Mapping[str, str]) -> str:
-    """Return a path with those parameters of an old address that say where somebody came from."""
-    kept = {name: args[name][:LONGEST_CAMPAIGN] for name in CAMPAIGN if args.get(name)}
-    return f"{path}?{urlencode(kept)}" if kept else path
+    """Return a path with the campaign parameters of an old address."""
+    parameters = {name: args[name][:MAX_CAMPAIGN_LENGTH] for name in CAMPAIGN if args.get(name)}
+    return f"{path}?{urlencode(parameters)}" if parameters else path

@@ -1,7 +1,7 @@
-"""What somebody has chosen of a family so far, and where each value of each option leads from there.
+"""The selected option values of a product, and the variant that each further value leads to.
 
-Nothing is chosen for anybody but what is no question (an option with one value) and what is seen on the
-picture (a colour): a size that was never chosen must not end in a bag.
+Only an option with one value, or a color that the picture shows, is selected automatically. A size that the
+shopper did not select must never be added to a cart.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from uuid import UUID
 from kashcraft.catalogue.rules import is_colour
 from kashcraft.product_cards.rules import PricedVariant
 
-# The value of each option, None where the shopper has not chosen yet.
+# The value of each option, None where none is selected.
 Values = tuple[str | None, ...]
 
 
@@ -22,10 +22,10 @@ Values = tuple[str | None, ...]
 class OptionValue:
     """A value of one option.
 
-    ``query`` is the address of what choosing it leads to, and ``variant_id`` the choice, where that is one.
-    ``sold_out`` says that nothing with it can be had, ``is_held`` that it may be free again; ``conflicts`` is
-    what of the present choice it does not go with. ``places`` are the positions of its choices among
-    all of the family.
+    ``query`` is the query string that selects the value; ``variant_id`` is the resulting variant, if it is
+    unique. ``sold_out`` is True where no variant with the value is available, ``is_held`` where it may become
+    available again. ``conflicts`` are the selected values that do not exist with this value. ``places`` are
+    the positions of its variants among all variants.
     """
 
     text: str
@@ -40,7 +40,7 @@ class OptionValue:
 
 @dataclass(frozen=True, slots=True)
 class OptionAxis:
-    """One option of a family with its values in the order of the choices; ``chosen`` is None until one is."""
+    """One option with its values in the order of the variants; ``chosen`` is None until one is selected."""
 
     name: str
     chosen: str | None
@@ -48,67 +48,73 @@ class OptionAxis:
 
     @property
     def is_question(self) -> bool:
-        """Return whether there is anything to choose."""
+        """Return whether there is more than one value."""
         return len(self.values) > 1
 
 
 def chosen_values(
-    names: Sequence[str], sold: Sequence[PricedVariant], wanted: UUID | None, given: Sequence[str | None] = ()
+    names: Sequence[str],
+    variants: Sequence[PricedVariant],
+    wanted: UUID | None,
+    requested: Sequence[str | None] = (),
 ) -> Values:
-    """Return what counts as chosen: the values of the choice ``wanted``, else those ``given`` that exist
-    together, with what needs no choosing.
+    """Return the selected values: those of the variant ``wanted``, otherwise ``requested`` ones.
+
+    Requested values that do not exist together are dropped. Values that need no selection are added.
     """
-    asked = next((one for one in sold if one.id == wanted), None)
-    if asked is not None:
-        return asked.values
-    kept: list[str | None] = [None] * len(names)
-    for place, value in enumerate(given[: len(names)]):
-        kept[place] = value
-        if not matching(sold, kept):
-            kept[place] = None
-    return _completed(names, sold, tuple(kept))
+    variant = next((one for one in variants if one.id == wanted), None)
+    if variant is not None:
+        return variant.values
+    values: list[str | None] = [None] * len(names)
+    for place, value in enumerate(requested[: len(names)]):
+        values[place] = value
+        if not matching(variants, values):
+            values[place] = None
+    return _completed(names, variants, tuple(values))
 
 
-def matching(sold: Sequence[PricedVariant], values: Sequence[str | None]) -> list[PricedVariant]:
-    """Return the choices that have every value that is chosen."""
+def matching(variants: Sequence[PricedVariant], values: Sequence[str | None]) -> list[PricedVariant]:
+    """Return the variants with all selected values."""
     return [
         one
-        for one in sold
+        for one in variants
         if all(want in (None, have) for want, have in zip(values, one.values, strict=False))
     ]
 
 
-def build_axes(names: Sequence[str], sold: Sequence[PricedVariant], chosen: Values) -> tuple[OptionAxis, ...]:
+def build_axes(
+    names: Sequence[str], variants: Sequence[PricedVariant], chosen: Values
+) -> tuple[OptionAxis, ...]:
     """Return each option with its values.
 
-    A value leads to the nearest choice that has it and can be had: the one that shares most with what is
-    chosen. Where a colour has to change for that, it does; where a size or any other option that is asked
-    for would, it is asked for again. A value is sold out when no choice with it can be had.
+    A value leads to the available variant with this value that shares most of the selected values. A color
+    changes automatically for that; any other option is cleared and has to be selected again. A value is sold
+    out if no variant with it is available.
     """
-    return tuple(_axis(place, names, sold, chosen) for place in range(len(names)))
+    return tuple(_axis(place, names, variants, chosen) for place in range(len(names)))
 
 
-def _completed(names: Sequence[str], sold: Sequence[PricedVariant], values: Values) -> Values:
+def _completed(names: Sequence[str], variants: Sequence[PricedVariant], values: Values) -> Values:
     completed = list(values)
     for place, name in enumerate(names):
         if completed[place] is not None:
             continue
-        left = matching(sold, completed)
-        if len({one.values[place] for one in sold}) == 1 or is_colour(name):
+        left = matching(variants, completed)
+        if len({one.values[place] for one in variants}) == 1 or is_colour(name):
             first = next((one for one in left if one.free > 0), left[0])
             completed[place] = first.values[place]
     return tuple(completed)
 
 
-def _axis(place: int, names: Sequence[str], sold: Sequence[PricedVariant], chosen: Values) -> OptionAxis:
+def _axis(place: int, names: Sequence[str], variants: Sequence[PricedVariant], chosen: Values) -> OptionAxis:
     values = []
-    for text in dict.fromkeys(one.values[place] for one in sold):
-        having = [at for at, one in enumerate(sold) if one.values[place] == text]
-        free = [sold[at] for at in having if sold[at].free > 0]
+    for text in dict.fromkeys(one.values[place] for one in variants):
+        having = [at for at, one in enumerate(variants) if one.values[place] == text]
+        free = [variants[at] for at in having if variants[at].free > 0]
         wanted = (*chosen[:place], text, *chosen[place + 1 :])
-        nearest = max(free or [sold[at] for at in having], key=lambda one: _shared(one, wanted))
-        after = _after(names, sold, wanted, nearest)
-        found = matching(sold, after)
+        nearest = max(free or [variants[at] for at in having], key=lambda one: _shared(one, wanted))
+        after = _after(names, variants, wanted, nearest)
+        found = matching(variants, after)
         choice = found[0] if None not in after else None
         values.append(
             OptionValue(
@@ -117,7 +123,7 @@ def _axis(place: int, names: Sequence[str], sold: Sequence[PricedVariant], chose
                 variant_id=choice.id if choice else None,
                 current=text == chosen[place],
                 sold_out=not free,
-                is_held=not free and any(sold[at].is_held for at in having),
+                is_held=not free and any(variants[at].is_held for at in having),
                 conflicts=_conflicts(wanted, after),
                 places=tuple(having),
             )
@@ -126,18 +132,21 @@ def _axis(place: int, names: Sequence[str], sold: Sequence[PricedVariant], chose
 
 
 def _after(
-    names: Sequence[str], sold: Sequence[PricedVariant], wanted: Values, nearest: PricedVariant
+    names: Sequence[str], variants: Sequence[PricedVariant], wanted: Values, nearest: PricedVariant
 ) -> Values:
-    """Return what is chosen once a value is: what goes with it stays, a colour follows, the rest is open."""
-    kept = [
+    """Return the selected values after another value is selected.
+
+    Matching values stay, a color follows, and other options are cleared.
+    """
+    values = [
         want if want in (None, have) else have if is_colour(name) else None
         for name, want, have in zip(names, wanted, nearest.values, strict=True)
     ]
-    return _completed(names, sold, tuple(kept))
+    return _completed(names, variants, tuple(values))
 
 
 def _conflicts(wanted: Values, after: Values) -> tuple[str, ...]:
-    """Return what has to change for a value."""
+    """Return the selected values that have to change for a value."""
     both = zip(wanted, after, strict=True)
     return tuple(want for want, left in both if want is not None and want != left)
 

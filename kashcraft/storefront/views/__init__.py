@@ -1,4 +1,4 @@
-"""The storefront's addresses."""
+"""The views of the storefront."""
 
 from kashcraft.storefront.views import (
     account,

@@ -1,4 +1,4 @@
-"""The front page of an account. It stands here because orders and points are above who somebody is."""
+"""The account overview, which shows orders and points and therefore is not part of accounts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from kashcraft.storefront.views.blueprint import bp
 @bp.get("/account/")
 @login_required
 def account() -> Response:
-    """Show somebody's last order, points and addresses, and the way to everything else of theirs."""
+    """Show the last order, points and addresses of the customer, with links to the other account pages."""
     view = queries.get_account_view(current_user.id)
     response = make_response(
         render_template("storefront/account.html", view=view, order_status_text=order_status_text)

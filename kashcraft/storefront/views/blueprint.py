@@ -1,4 +1,4 @@
-"""The blueprint that the storefront's views register with, and how its templates write stock."""
+"""The blueprint of the storefront and its template filter for stock."""
 
 from flask import Blueprint
 

@@ -1,4 +1,4 @@
-"""Buying a choice of a family from its page: what is still to be chosen is asked for there."""
+"""Buying a variant on the product page; missing options are reported there."""
 
 from __future__ import annotations
 
@@ -13,31 +13,31 @@ from kashcraft.core.htmx import fragment, wants_fragment
 from kashcraft.storefront import queries
 from kashcraft.storefront.queries import BuyPanel, ProductRequest
 from kashcraft.storefront.views.blueprint import bp
-from kashcraft.storefront.views.product import asked_for, product_context, product_head
+from kashcraft.storefront.views.product import product_context, product_head, read_request
 
 
 @bp.post("/p/<slug>/bag")
 def buy_variant(slug: str) -> Response:
-    """Put the choice into the bag, or say beside the options which one has to be chosen first."""
-    asked = asked_for(slug, request.form)
-    if asked is None:
+    """Add the variant to the cart, or report the first option that is not selected."""
+    product_request = read_request(slug, request.form)
+    if product_request is None:
         raise NotFound
-    if asked.choice is None:
-        panel = queries.get_buy_panel(asked)
+    if product_request.variant_id is None:
+        panel = queries.get_buy_panel(product_request)
         if panel.missing:
-            return _ask(asked, panel)
+            return _show_missing_option(product_request, panel)
     return cart.add_line()
 
 
-def _ask(asked: ProductRequest, panel: BuyPanel) -> Response:
-    """Show the form with what is missing, in place of itself or on its page."""
+def _show_missing_option(product_request: ProductRequest, panel: BuyPanel) -> Response:
+    """Show the form with the missing option, in place of itself or on its page."""
     if wants_fragment():
         response = fragment("storefront/_buy_form.html", status=422, panel=panel, refused=True)
         response.headers["HX-Retarget"] = "#buy-form"
         response.headers["HX-Reswap"] = "outerHTML"
         return response
     note_refusal()
-    from_page = product_context(asked, clock.now()) | {"refused": True}
+    from_page = product_context(product_request, clock.now()) | {"refused": True}
     content = Markup(render_template("storefront/_product.html", **from_page))  # noqa: S704 - rendered above
-    page = render_template("storefront/page.html", head=product_head(asked), content=content)
+    page = render_template("storefront/page.html", head=product_head(product_request), content=content)
     return make_response(page, 422)

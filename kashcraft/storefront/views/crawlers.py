@@ -1,4 +1,4 @@
-"""What machines read: health, robots rules, sitemap."""
+"""Health check, robots rules, sitemap and icon."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from kashcraft.storefront.views.responses import full_url
 
 VERSION = "0.1.0"
 ICON_SECONDS = 24 * 3600
-# Jobs run within seconds; what waits longer than this says that no worker runs.
-LATE_SECONDS = 300
-HIDDEN = (
+# Jobs run within seconds; a longer delay means that no worker is running.
+MAX_DELAY_SECONDS = 300
+DISALLOWED = (
     "/account",
     "/backoffice",
     "/cart",
@@ -34,13 +34,13 @@ HIDDEN = (
 
 @bp.get("/healthz")
 def healthz() -> Response:
-    """Say whether the shop can sell: 503 where its database cannot write for good, else 200.
+    """Report whether the shop can sell: 503 if its database cannot be written permanently, otherwise 200.
 
-    A database that is busy answers reads and will write in a moment, and jobs that are late lose nothing.
+    A busy database recovers, and late jobs are not lost, so both answer 200.
     """
-    told = _health()
-    status = 503 if told["status"] == "failing" else 200
-    response = Response(f"{dumps(told)}\n", status=status, mimetype="application/json")
+    health = _health()
+    status = 503 if health["status"] == "failing" else 200
+    response = Response(f"{dumps(health)}\n", status=status, mimetype="application/json")
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -50,9 +50,9 @@ def _health() -> dict[str, Any]:
         database, (waiting, last_run) = writing_state(), queue_health()
     except READ_ERRORS:
         database, waiting, last_run = "unreadable", 0, None
-    works = last_run is not None and last_run <= LATE_SECONDS
+    works = last_run is not None and last_run <= MAX_DELAY_SECONDS
     state = "failing" if database in ("full", "read-only", "unreadable") else "ok"
-    if state == "ok" and (database == "busy" or waiting > LATE_SECONDS or not works):
+    if state == "ok" and (database == "busy" or waiting > MAX_DELAY_SECONDS or not works):
         state = "busy"
     return {
         "status": state, "version": VERSION, "database": database, "jobs_waiting_seconds": waiting,
@@ -62,7 +62,7 @@ def _health() -> dict[str, Any]:
 
 @bp.get("/favicon.ico")
 def favicon() -> Response:
-    """Send the shop's icon to whoever asks without having read a page: mail programs, feeds, crawlers."""
+    """Send the icon to clients that request it without reading a page, such as mail programs and crawlers."""
     icon = current_app.extensions["assets"].path("img/favicon.ico").resolve()
     response = send_file(icon, mimetype="image/x-icon", max_age=ICON_SECONDS)
     response.cache_control.public = True
@@ -71,8 +71,8 @@ def favicon() -> Response:
 
 @bp.get("/robots.txt")
 def robots() -> Response:
-    """Tell crawlers what is of no use to them."""
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in HIDDEN)]
+    """Exclude private pages from crawling."""
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in DISALLOWED)]
     if settings().payments == "sandbox":
         lines.append("Disallow: /sandbox")
     return Response(
@@ -82,7 +82,7 @@ def robots() -> Response:
 
 @bp.get("/sitemap.xml")
 def sitemap() -> Response:
-    """List every page to be indexed, written as it is read."""
+    """List every page to index; the response is streamed."""
     return Response(stream_with_context(_sitemap(settings().base_url)), mimetype="application/xml")
 
 

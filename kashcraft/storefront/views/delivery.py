@@ -1,4 +1,4 @@
-"""Where things are sent: the country that days, prices and notes of delivery are shown for."""
+"""The country for which delivery dates, prices and notes are shown."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ UNKNOWN = _l("Choose a country from the list.")
 
 @bp.get("/deliver-to")
 def deliver_to() -> Response:
-    """Ask for the country; ``next`` is the page to go back to."""
+    """Show the form for the country; ``next`` is the page to return to."""
     form = DeliverToForm(data={"country": visitor_country()})
-    form.offer(queries.list_countries())
+    form.set_countries(queries.list_countries())
     return _shown(form, 200)
 
 
 @bp.post("/deliver-to")
 def set_deliver_to() -> ResponseReturnValue:
-    """Keep the country and go back."""
+    """Store the country and return to the page."""
     form = DeliverToForm.from_request()
-    form.offer(queries.list_countries())
+    form.set_countries(queries.list_countries())
     if not form.validate():
         form.country.errors = [str(UNKNOWN)]
         return _shown(form, 422)

@@ -1,4 +1,4 @@
-"""What the shop's layout shows around every page."""
+"""The values that the layout of the shop shows on every page."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from kashcraft.shipping.views import visitor_country
 
 
 def layout_values(_values: Values) -> Values:
-    """Return the categories for header and footer, and the promise of free delivery.
+    """Return the categories for header and footer, and the note about free delivery.
 
-    The catalogue version is read, where the page has not done so, and a zone once a minute.
+    Reads the catalogue version, unless the page has done so, and a zone once a minute.
     """
     return {"nav": get_tree().roots, "free_shipping_note": _free_shipping_note()}
 
 
 def _free_shipping_note() -> str:
-    """Return from which goods standard delivery to the visitor's country is free, or nothing."""
+    """Return from which amount standard delivery to the visitor's country is free, or an empty text."""
     country = visitor_country()
     amount = find_free_above(country)
     if amount is None:

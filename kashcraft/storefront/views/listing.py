@@ -1,4 +1,4 @@
-"""Lists: of a category, of everything, of a search."""
+"""Lists of a category, of all products, and of search results."""
 
 from __future__ import annotations
 
@@ -37,56 +37,61 @@ ALL_TEXT = _l("Everything in the shop, from the loom, the workbench and the hill
 
 @bp.get("/products")
 def all_products() -> Response:
-    """List every piece."""
-    asked = _asked(None)
-    assert asked is not None
-    return _list(asked, str(ALL_TITLE), str(ALL_TEXT), indexed=not asked.filtered)
+    """List all products."""
+    query = _read_request(None)
+    assert query is not None
+    return _list(query, str(ALL_TITLE), str(ALL_TEXT), indexed=not query.filtered)
 
 
 @bp.get("/c/<slug>")
 def listing(slug: str) -> ResponseReturnValue:
-    """List the pieces of a category and of those below it."""
-    asked = _asked(slug)
-    if asked is None or asked.category is None:
+    """List the products of a category and of its descendants."""
+    query = _read_request(slug)
+    if query is None or query.category is None:
         return _moved(slug)
-    return _list(asked, asked.category.name, asked.category.description, indexed=not asked.filtered)
+    return _list(
+        query,
+        query.category.name,
+        query.category.description,
+        indexed=not query.filtered,
+    )
 
 
 @bp.get("/search")
 def search() -> Response:
-    """List what has the words of a search in its name, material or tags."""
+    """List the products that match the words of a search."""
     text = request.args.get("q", "")
     args = request.args.to_dict(flat=False)
-    asked = queries.search_request(text, args, settings().shop_currency, formats(), clock.now())
-    title = f"“{text.strip()[:120]}”" if asked.terms else _("Search")
-    return _list(asked, title, "", indexed=False)
+    query = queries.search_request(text, args, settings().shop_currency, formats(), clock.now())
+    title = f"“{text.strip()[:120]}”" if query.terms else _("Search")
+    return _list(query, title, "", indexed=False)
 
 
-def _asked(category_slug: str | None) -> ListingRequest | None:
+def _read_request(category_slug: str | None) -> ListingRequest | None:
     args = request.args.to_dict(flat=False)
     return queries.find_listing_request(category_slug, args, settings().shop_currency, formats(), clock.now())
 
 
-def _list(asked: ListingRequest, title: str, text: str, *, indexed: bool) -> Response:
+def _list(query: ListingRequest, title: str, text: str, *, indexed: bool) -> Response:
     size, now = settings().page_size, clock.now()
     response = page(
         "storefront/_listing_page.html",
         "storefront/_listing.html",
-        (*asked.key, title),
-        lambda: _head(asked, title, text, indexed=indexed),
-        lambda: _context(asked, title, text, size, now),
+        (*query.key, title),
+        lambda: _head(query, title, text, indexed=indexed),
+        lambda: _context(query, title, text, size, now),
     )
-    if asked.refused:
+    if query.refused:
         response.status_code = 422
     elif wants_fragment():
-        # The form sends its empty fields too, which have no place in an address that people pass on.
-        response.headers["HX-Push-Url"] = asked.address.of(asked.selection)
+        # The form also sends empty fields, which must not appear in the address.
+        response.headers["HX-Push-Url"] = query.address.of(query.selection)
     return response
 
 
-def _head(asked: ListingRequest, title: str, text: str, *, indexed: bool) -> PageHead:
-    shop, category = settings(), asked.category
-    name, number = (category and category.seo_title) or title, asked.selection.page
+def _head(query: ListingRequest, title: str, text: str, *, indexed: bool) -> PageHead:
+    shop, category = settings(), query.category
+    name, number = (category and category.seo_title) or title, query.selection.page
     if number > 1:
         name = _("%(title)s, page %(number)s", title=name, number=number)
     return PageHead(
@@ -94,17 +99,22 @@ def _head(asked: ListingRequest, title: str, text: str, *, indexed: bool) -> Pag
         description=(category and category.seo_description)
         or text
         or _("%(title)s at %(shop)s.", title=title, shop=shop.shop_name),
-        path=asked.canonical,
+        path=query.canonical,
         image=largest_of(category.picture) if category and category.picture else None,
         indexed=indexed,
     )
 
 
-def _context(asked: ListingRequest, title: str, text: str, size: int, now: datetime) -> dict[str, Any]:
-    view = queries.get_listing_view(asked, size, now)
+def _context(query: ListingRequest, title: str, text: str, size: int, now: datetime) -> dict[str, Any]:
+    view = queries.get_listing_view(query, size, now)
     trail = [(name, full_url(url)) for name, url in view.trail]
-    data = data_block(breadcrumb_data(trail)) if asked.category else ""
-    key = (asked.index.serial, asked.key[-1], asked.prices.wrong, asked.terms)
+    data = data_block(breadcrumb_data(trail)) if query.category else ""
+    key = (
+        query.index.serial,
+        query.key[-1],
+        query.prices.wrong,
+        query.terms,
+    )
     return {
         "view": view,
         "facets": cached_part(facet_cache(), "storefront/_facets.html", key, view=view),

@@ -1,4 +1,4 @@
-"""What open pages ask every few seconds."""
+"""Live stock for open pages, which request it every few seconds."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from kashcraft.storefront.views.blueprint import bp
 
 @bp.get("/stock")
 def stock() -> Response:
-    """Say what is left of the pieces that a page shows, or 304 where that is what the page knows already.
+    """Return the stock of the products on a page, or 304 if it has not changed.
 
-    The answer is the same for everybody; the version that it carries is the digest of what is seen.
+    The response is the same for every visitor; its version is a hash of its content.
     """
-    asked = parse_stock_requests(request.args.get("ids", ""))
+    requests = parse_stock_requests(request.args.get("ids", ""))
     body = json.dumps(
-        live_stock_data(asked, get_live_stock({one.product_id for one in asked})), separators=(",", ":")
+        live_stock_data(requests, get_live_stock({one.product_id for one in requests})), separators=(",", ":")
     )
     response = Response(body, mimetype="application/json")
     response.headers["Cache-Control"] = "no-store"
-    # Weak, because compression adds its own mark to a strong one, which would never match again.
+    # Compression changes a strong tag, which would then never match, so the tag is weak.
     response.set_etag(blake2b(body.encode(), digest_size=8).hexdigest(), weak=True)
     response.make_conditional(request)
     return response

@@ -1,6 +1,6 @@
-"""A member's page, what can be done on it, and the links that bring friends.
+"""The loyalty page of a member, its actions, and referral links.
 
-It stands here because its ledger names orders, which the loyalty programme does not know.
+It is part of the storefront because its ledger shows orders, which the loyalty package cannot import.
 """
 
 from __future__ import annotations
@@ -53,14 +53,14 @@ flash.register(NOTICES)
 @bp.get("/account/loyalty")
 @login_required
 def show() -> ResponseReturnValue:
-    """Show the card with its tier, the ledger, what expires when, rewards, and the referral link."""
+    """Show the loyalty card with tier, ledger, expiring points, rewards, and the referral link."""
     return _page()
 
 
 @bp.post("/account/loyalty/join")
 @login_required
 def join() -> ResponseReturnValue:
-    """Open a card for somebody whose account is older than the programme."""
+    """Open a loyalty account for a customer who registered before the program existed."""
     user_id = current_user.id
     in_step(lambda: services.open_account(user_id=user_id))
     return _done("joined_programme")
@@ -70,13 +70,13 @@ def join() -> ResponseReturnValue:
 @login_required
 @limiter.limit("60 per hour")
 def exchange() -> ResponseReturnValue:
-    """Exchange points for a reward; the same press twice gives one."""
+    """Exchange points for a reward; a repeated request has no effect."""
     form, user_id = ExchangeForm.from_request(), current_user.id
     if not form.validate():
         raise NotFound("no_offer")
     offer_id, key, cost = _uuid(form.offer_id.data), _uuid(form.key.data), form.cost.data
     sure = form.sure.data
-    return _reward_act(
+    return _run_reward_action(
         lambda: services.exchange(user_id=user_id, offer_id=offer_id, key=key, seen_cost=cost, sure=sure),
         "reward_exchanged",
     )
@@ -85,9 +85,9 @@ def exchange() -> ResponseReturnValue:
 @bp.post("/account/loyalty/rewards/<uuid:reward_id>/start")
 @login_required
 def start_upgrade(reward_id: RewardId) -> ResponseReturnValue:
-    """Let an upgrade of the tier begin."""
+    """Start an upgrade of the tier."""
     user_id = current_user.id
-    return _reward_act(
+    return _run_reward_action(
         lambda: services.start_upgrade(reward_id=reward_id, user_id=user_id), "upgrade_started"
     )
 
@@ -95,7 +95,7 @@ def start_upgrade(reward_id: RewardId) -> ResponseReturnValue:
 @bp.post("/account/loyalty/birthday")
 @login_required
 def keep_birthday() -> ResponseReturnValue:
-    """Note the birthday, for the points that come with it."""
+    """Store the birthday, on which the member receives points."""
     form, user_id = BirthdayForm.from_request(), current_user.id
     if form.validate():
         day, month = form.day.data or 0, form.month.data
@@ -112,12 +112,12 @@ def keep_birthday() -> ResponseReturnValue:
 
 @bp.get("/r/<code>")
 def follow(code: str) -> ResponseReturnValue:
-    """Lead somebody who comes by a friend's link to the form that opens an account."""
+    """Redirect a visitor with a referral link to the registration form."""
     return redirect(url_for("accounts.register", ref=code[:16]), 302)
 
 
-def _reward_act(work: Callable[[], object], notice: str) -> ResponseReturnValue:
-    """Run a step about a reward and say how it went. Raises NotFound."""
+def _run_reward_action(work: Callable[[], object], notice: str) -> ResponseReturnValue:
+    """Run an action on a reward in a step and return its response. Raises NotFound."""
     try:
         in_step(work)
     except NotFound:
@@ -142,7 +142,7 @@ def _context(form: BirthdayForm | None = None) -> dict[str, Any]:
     summary = queries.find_summary(current_user.id)
     if summary is None:
         return {"summary": None}
-    standing = summary.membership
+    membership = summary.membership
     referrals = queries.get_referral_summary(current_user.id)
     ledger = _ledger()
     return {
@@ -154,11 +154,11 @@ def _context(form: BirthdayForm | None = None) -> dict[str, Any]:
         "ledger": ledger,
         "numbers": orders.list_numbers({entry.order_id for entry in ledger.items if entry.order_id}),
         "expiring": queries.list_expiring(current_user.id),
-        "offers": [(offer, new_id()) for offer in queries.list_offers(standing)],
+        "offers": [(offer, new_id()) for offer in queries.list_offers(membership)],
         "held": queries.list_available_rewards(current_user.id),
         "referrals": referrals,
         "link": settings().base_url + url_for("loyalty.follow", code=referrals.code or ""),
-        "form": form or BirthdayForm(day=standing.birth_day, month=standing.birth_month or 1),
+        "form": form or BirthdayForm(day=membership.birth_day, month=membership.birth_month or 1),
         "words": presenters,
         "bonuses": settings(),
         "as_money": _money,

@@ -1,4 +1,4 @@
-"""Addresses of a shop that moved here from Shopify: they lead on to where the same stands now."""
+"""Redirects from the addresses of a shop that was moved here from Shopify."""
 
 from __future__ import annotations
 
@@ -15,50 +15,50 @@ from kashcraft.storefront.views.blueprint import bp
 
 
 class Market(BaseConverter):
-    """The language, or language and country, before the addresses of a shop: de, en-us."""
+    """The language, or language and country, at the start of an address: de, en-us."""
 
     regex = MARKET
 
 
 @bp.record_once
-def _know_markets(setup: BlueprintSetupState) -> None:
+def _register_converter(setup: BlueprintSetupState) -> None:
     setup.app.url_map.converters["market"] = Market
 
 
 @bp.get("/products/<path:rest>", strict_slashes=False)
 def old_product(rest: str) -> ResponseReturnValue:
-    """Lead to the page of a product, by the handle that it had."""
-    return _onward()
+    """Redirect to the page of a product by its old handle."""
+    return _redirect()
 
 
 @bp.get("/collections", strict_slashes=False)
 def old_collections() -> ResponseReturnValue:
-    """Lead to all products."""
-    return _onward()
+    """Redirect to all products."""
+    return _redirect()
 
 
 @bp.get("/collections/<path:rest>", strict_slashes=False)
 def old_collection(rest: str) -> ResponseReturnValue:
-    """Lead to a category, or to a product that was shown in a collection."""
-    return _onward()
+    """Redirect to a category, or to a product in a collection."""
+    return _redirect()
 
 
 @bp.get("/pages/<path:rest>", strict_slashes=False)
 @bp.get("/policies/<path:rest>", strict_slashes=False)
 def old_page(rest: str) -> ResponseReturnValue:
-    """Lead to the help page that says the same."""
-    return _onward()
+    """Redirect to the corresponding help page."""
+    return _redirect()
 
 
 @bp.get("/<market:market>/<path:rest>", strict_slashes=False)
 def old_market(market: str, rest: str) -> ResponseReturnValue:
-    """Lead on from any of these in another language or country."""
-    return _onward()
+    """Redirect from any of these addresses with a language or country."""
+    return _redirect()
 
 
-def _onward() -> ResponseReturnValue:
+def _redirect() -> ResponseReturnValue:
     found = queries.find_new_path(request.path)
     if found is None:
         raise NotFound
-    path, for_good = found
-    return redirect(with_campaign(path, request.args), 301 if for_good else 302)
+    path, is_permanent = found
+    return redirect(with_campaign(path, request.args), 301 if is_permanent else 302)

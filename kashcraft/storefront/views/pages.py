@@ -1,4 +1,4 @@
-"""Home and help."""
+"""The home page and the help pages."""
 
 from __future__ import annotations
 
@@ -58,10 +58,10 @@ def help_page(slug: str) -> Response:
 
 def _home_context(now: datetime) -> dict[str, Any]:
     view = queries.get_home_view(now)
-    return {"view": view, "new": card_list(view.new), "loved": card_list(view.loved), "data": _house_data()}
+    return {"view": view, "new": card_list(view.new), "loved": card_list(view.loved), "data": _website_data()}
 
 
-def _house_data() -> str:
+def _website_data() -> str:
     shop, url = settings(), full_url("/")
     logo = full_url(current_app.extensions["assets"].url("img/touch-icon.png"))
     return data_block(

@@ -1,4 +1,4 @@
-"""The page of a piece."""
+"""The product page."""
 
 from __future__ import annotations
 
@@ -29,74 +29,77 @@ from kashcraft.storefront.rules import designs_of, gift_days
 from kashcraft.storefront.views.blueprint import bp
 from kashcraft.storefront.views.responses import PageHead, card_list, data_block, full_url, page
 
-LONGEST_VALUE = 80
+MAX_VALUE_LENGTH = 80
 
 
 @bp.get("/p/<slug>")
 def product(slug: str) -> ResponseReturnValue:
-    """Show a piece; ``choice`` or ``option1`` to ``option3`` say what is chosen of it, htmx gets the panel
-    beside the pictures, and the pictures.
+    """Show a product; htmx gets the panel and the pictures.
+
+    ``choice``, or ``option1`` to ``option3``, select a variant.
     """
-    asked, now = asked_for(slug, request.args), clock.now()
-    if asked is None:
+    product_request, now = read_request(slug, request.args), clock.now()
+    if product_request is None:
         return _moved(slug)
     return page(
         "storefront/_product.html",
         "storefront/_choice.html",
-        asked.key,
-        lambda: product_head(asked),
-        lambda: _panel_context(asked) if wants_fragment() else product_context(asked, now),
+        product_request.key,
+        lambda: product_head(product_request),
+        lambda: (
+            _panel_context(product_request) if wants_fragment() else product_context(product_request, now)
+        ),
     )
 
 
-def asked_for(slug: str, said: Mapping[str, str]) -> ProductRequest | None:
-    """Return the piece at ``slug`` with what an address or a form says of its options, None without a page.
+def read_request(slug: str, values: Mapping[str, str]) -> ProductRequest | None:
+    """Return the product with a slug and the options in an address or form, None where there is no page.
 
-    A form sends a choice under the name it buys with.
+    A form sends the variant as ``product_id``.
     """
-    text = said.get("choice") or said.get("product_id") or ""
+    text = values.get("choice") or values.get("product_id") or ""
     try:
         choice = ProductId(UUID(text)) if text else None
     except ValueError:
         choice = None
-    given = tuple(said.get(f"option{place}", "")[:LONGEST_VALUE] or None for place in (1, 2, 3))
+    option_values = tuple(values.get(f"option{place}", "")[:MAX_VALUE_LENGTH] or None for place in (1, 2, 3))
     return queries.find_product_request(
         slug,
         choice,
-        given,
+        option_values,
         country=visitor_country(),
         now=clock.now(),
     )
 
 
-def product_head(asked: ProductRequest) -> PageHead:
-    """Return what the head of a piece's page says."""
-    piece = queries.get_buy_panel(asked).page
+def product_head(product_request: ProductRequest) -> PageHead:
+    """Return the head of a product page."""
+    page_data = queries.get_buy_panel(product_request).page
     return PageHead(
-        title=piece.seo_title or piece.name,
-        description=piece.seo_description or piece.summary or plain_text(piece.description_html),
-        path=product_path(piece.slug),
+        title=page_data.seo_title or page_data.name,
+        description=page_data.seo_description or page_data.summary or plain_text(page_data.description_html),
+        path=product_path(page_data.slug),
         body_class="page-product",
-        image=piece.pictures[0].largest if piece.pictures else None,
+        image=page_data.pictures[0].largest if page_data.pictures else None,
         kind="product",
     )
 
 
-def product_context(asked: ProductRequest, now: datetime) -> dict[str, Any]:
-    """Return what the whole page of a piece shows."""
-    view = queries.get_product_view(asked, now)
+def product_context(product_request: ProductRequest, now: datetime) -> dict[str, Any]:
+    """Return the template values of a product page."""
+    view = queries.get_product_view(product_request, now)
     rows = [(_("Goes well with"), card_list(view.related)), (_("Similar pieces"), card_list(view.similar))]
     page_data = {"view": view, "rows": rows, "data": _data(view)}
     return {**page_data, "panel": view.panel, **gift_context(view.panel)}
 
 
-def _panel_context(asked: ProductRequest) -> dict[str, Any]:
-    panel = queries.get_buy_panel(asked)
+def _panel_context(product_request: ProductRequest) -> dict[str, Any]:
+    panel = queries.get_buy_panel(product_request)
     return {"panel": panel, **gift_context(panel)}
 
 
 def gift_context(panel: BuyPanel, form: GiftForm | None = None) -> dict[str, Any]:
-    """Return what the page of a gift card shows besides, nothing for any other piece."""
+    """Return the additional template values of a gift card, empty for other products."""
     if not panel.page.is_gift_card:
         return {}
     blank = GiftForm()
@@ -106,31 +109,31 @@ def gift_context(panel: BuyPanel, form: GiftForm | None = None) -> dict[str, Any
 
 
 def _data(view: queries.ProductView) -> str:
-    piece = view.panel.page
-    url = full_url(product_path(piece.slug))
+    page_data = view.panel.page
+    url = full_url(product_path(page_data.slug))
     offers = [
         OfferData(
             one.sku,
-            Money(one.price, piece.currency),
+            Money(one.price, page_data.currency),
             one.free > 0,
             f"{url}?choice={one.id}" if one.values else url,
-            [full_url(picture.largest) for picture in piece.variant_pictures.get(one.id, ())],
+            [full_url(picture.largest) for picture in page_data.variant_pictures.get(one.id, ())],
         )
-        for one in piece.variants
+        for one in page_data.variants
     ]
-    rating = (piece.rating_average, piece.rating_count) if piece.rating_average else None
-    trail = [*view.trail, (piece.name, product_path(piece.slug))]
+    rating = (page_data.rating_average, page_data.rating_count) if page_data.rating_average else None
+    trail = [*view.trail, (page_data.name, product_path(page_data.slug))]
     return data_block(
         product_data(
-            name=piece.name,
-            description=piece.summary or plain_text(piece.description_html, 320),
+            name=page_data.name,
+            description=page_data.summary or plain_text(page_data.description_html, 320),
             url=url,
-            images=[full_url(one.largest) for one in piece.pictures],
-            brand=piece.vendor or settings().shop_name,
+            images=[full_url(one.largest) for one in page_data.pictures],
+            brand=page_data.vendor or settings().shop_name,
             offers=offers,
             rating=rating,
             category=view.panel.category.name if view.panel.category else "",
-            material=", ".join(piece.materials),
+            material=", ".join(page_data.materials),
         ),
         breadcrumb_data([(name, full_url(path)) for name, path in trail]),
     )

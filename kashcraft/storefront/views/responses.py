@@ -1,5 +1,6 @@
-"""How a page with kept content is answered: the content from the fragment cache, everything around it per
-request.
+"""Responses with cached content.
+
+The layout around it is rendered per request where it depends on the visitor.
 """
 
 from __future__ import annotations
@@ -19,23 +20,34 @@ from kashcraft.core.settings import settings
 from kashcraft.product_cards.rules import FACETS, Card
 from kashcraft.shipping.queries import find_free_above
 
-PLACE = Markup("<!-- content -->")
-# The parameters of pages whose frames are kept.
-KNOWN = {"q", *FACETS, "price_from", "price_to", "sort", "page", "choice", "option1", "option2", "option3"}
-# What is asked for by parameters lies apart: whoever invents filters and searches pushes out nothing else.
+PLACEHOLDER = Markup("<!-- content -->")
+# The query parameters of pages whose layout is cached.
+KNOWN_PARAMETERS = {
+    "q",
+    *FACETS,
+    "price_from",
+    "price_to",
+    "sort",
+    "page",
+    "choice",
+    "option1",
+    "option2",
+    "option3",
+}
+# Pages with parameters have their own caches, so that invented filters cannot evict other pages.
 CONTENTS = FragmentCache("contents", most=512, size=8_000_000)
 CARDS = FragmentCache("cards", most=4096, size=3_000_000)
 FACET_LISTS = FragmentCache("facets", most=128, size=1_000_000)
 FRAMES = FragmentCache("frames", most=256, size=3_000_000)
-ASKED_CONTENTS = FragmentCache("asked contents", most=128, size=3_000_000)
-ASKED_FACETS = FragmentCache("asked facets", most=128, size=1_000_000)
-ASKED_FRAMES = FragmentCache("asked frames", most=128, size=1_500_000)
+PARAMETER_CONTENTS = FragmentCache("asked contents", most=128, size=3_000_000)
+PARAMETER_FACETS = FragmentCache("asked facets", most=128, size=1_000_000)
+PARAMETER_FRAMES = FragmentCache("asked frames", most=128, size=1_500_000)
 NO_INDEX = Markup('<meta name="robots" content="noindex, follow">')
 
 
 @dataclass(frozen=True)
 class PageHead:
-    """What the head of a page says; ``path`` is canonical, ``image`` a preview picture."""
+    """The head of a page; ``path`` is the canonical path, ``image`` a preview picture."""
 
     title: str
     description: str
@@ -47,18 +59,18 @@ class PageHead:
 
     @property
     def robots(self) -> Markup:
-        """Return the robots element, empty for pages that are indexed."""
+        """Return the robots element, empty for indexed pages."""
         return Markup("") if self.indexed else NO_INDEX
 
 
 def cached_content(
     template: str, key: tuple[Hashable, ...], build: Callable[[], Mapping[str, Any]]
 ) -> Markup:
-    """Return the content from the cache, or rendered from what ``build`` returns.
+    """Return the content from the cache, or render it from the values that ``build`` returns.
 
-    Partials are rendered without the page context: what depends on the visitor has no place in them.
+    It is rendered without the page context, because it must not depend on the visitor.
     """
-    cache = ASKED_CONTENTS if request.args else CONTENTS
+    cache = PARAMETER_CONTENTS if request.args else CONTENTS
 
     def render() -> str:
         return current_app.jinja_env.get_template(template).render(**build())
@@ -69,20 +81,20 @@ def cached_content(
 
 
 def cached_part(cache: FragmentCache, template: str, key: tuple[Hashable, ...], **context: Any) -> Markup:
-    """Return a part that shows nothing but what stands in its key, so that it is never out of date.
+    """Return a part that depends on its key only, so that it is never outdated.
 
-    Such parts are used again even where pages are not kept: a card is rendered once for what it says.
+    Such parts are cached even where contents are not.
     """
     return cache.get((template, *key), lambda: current_app.jinja_env.get_template(template).render(**context))
 
 
 def facet_cache() -> FragmentCache:
-    """Return the cache of the filters of the present address."""
-    return ASKED_FACETS if request.args else FACET_LISTS
+    """Return the cache for the filters of the current address."""
+    return PARAMETER_FACETS if request.args else FACET_LISTS
 
 
 def card_list(cards: Sequence[Card], *, eager: int = 0, heading: str = "h3") -> list[Markup]:
-    """Return cards as they are shown, the first ``eager`` of them with pictures that load at once."""
+    """Return rendered cards; the pictures of the first ``eager`` cards load at once."""
     return [
         cached_part(
             CARDS,
@@ -110,39 +122,36 @@ def page(
 
 
 def in_layout(head: Callable[[], PageHead], content: str) -> Response:
-    """Return ``content`` inside the shop's layout.
+    """Return ``content`` inside the layout of the shop.
 
-    What surrounds the content of a request without cookies depends on its address, the catalogue version and
-    the promise of free delivery alone, so it is kept too; with a cookie, or with parameters that no page
-    knows, it is rendered for the one who asks.
+    Without cookies the layout depends only on the address, the catalogue version and the note about free
+    delivery, so it is cached. With cookies or unknown parameters it is rendered for the request.
     """
-    if request.cookies or not request.args.keys() <= KNOWN:
+    if request.cookies or not request.args.keys() <= KNOWN_PARAMETERS:
         return make_response(render_template("storefront/page.html", head=head(), content=content))
     frame = cached_frame(request.full_path, head)
-    before, _, after = frame.partition(PLACE)
+    before, _, after = frame.partition(PLACEHOLDER)
     return make_response(f"{before}{content}{after}")
 
 
 def cached_frame(path: str, head: Callable[[], PageHead]) -> str:
-    """Return the layout as a visitor without cookies sees it at ``path``, with a mark where the content
-    goes.
-    """
+    """Return the layout at ``path`` as visitors without cookies see it, with a mark for the content."""
     key = ("frame", path, get_version(), find_free_above(settings().shop_country))
-    cache = ASKED_FRAMES if request.args else FRAMES
+    cache = PARAMETER_FRAMES if request.args else FRAMES
     found = cache.peek(key)
     if found is None:
-        found = Markup(render_template("storefront/page.html", head=head(), content=PLACE))  # noqa: S704 - a template
+        found = Markup(render_template("storefront/page.html", head=head(), content=PLACEHOLDER))  # noqa: S704 - a template
         cache.put(key, found)
     return found
 
 
 def full_url(path: str) -> str:
-    """Return the address of a path under the shop's own host."""
+    """Return the absolute address of a path."""
     return f"{settings().base_url}{path}"
 
 
 def data_block(*data: Mapping[str, Any]) -> Markup:
-    """Return structured data as script elements; nothing in it can end the element early."""
+    """Return structured data as script elements; the data cannot end an element early."""
     blocks = (
         json.dumps(one, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c") for one in data
     )

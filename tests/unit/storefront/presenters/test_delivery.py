@@ -1,4 +1,4 @@
-"""What delivery costs, as a table."""
+"""The table of delivery prices."""
 
 from kashcraft.core.formats import Formats
 from kashcraft.shipping.rules import Band, ListedZone, Method, Zone
@@ -25,7 +25,7 @@ def zone(name: str, *methods: Method, countries: tuple[str, ...] = (), free: int
     )
 
 
-def test_each_row_is_a_class_of_weight_that_any_method_tells_apart() -> None:
+def test_each_row_is_a_weight_class_of_any_method() -> None:
     india = zone(
         "India",
         method("Standard", (0, 300), (3000, 800), (8000, 2000)),
@@ -46,7 +46,7 @@ def test_each_row_is_a_class_of_weight_that_any_method_tells_apart() -> None:
     )  # fmt: skip
 
 
-def test_the_zone_of_the_visitor_comes_first_and_the_rest_of_the_world_is_everybody_elses() -> None:
+def test_the_visitors_zone_is_first_and_other_countries_use_the_rest_of_the_world() -> None:
     one = method("Standard", (0, 900))
     zones = [zone("Europe", one, countries=("DE", "FR")), zone("Rest of the world", one), zone("Empty")]
     named = {
@@ -61,7 +61,7 @@ def test_the_zone_of_the_visitor_comes_first_and_the_rest_of_the_world_is_everyb
     assert price_tables(zones, "FR", Formats())[0].rows == (("Any weight", ("$9.00",)),)
 
 
-def test_one_working_day_is_one_and_weights_are_written_by_the_locale() -> None:
+def test_days_have_a_singular_and_weights_follow_the_locale() -> None:
     quick = Method(
         code="express",
         name="Express",

@@ -1,4 +1,4 @@
-"""Facets, chips and orders in words and links."""
+"""Facets, filter chips and sort orders."""
 
 from kashcraft.product_cards.rules import FacetCount, Result, Selection
 from kashcraft.storefront.presenters import chips_of, facets_of, sorts_of
@@ -14,7 +14,7 @@ def result(total: int = 5, **facets: list[FacetCount]) -> Result:
     return Result(total, [], counts, 0, 0, {})
 
 
-def test_only_facets_that_tell_pieces_apart_are_shown() -> None:
+def test_only_facets_that_distinguish_products_are_shown() -> None:
     views = facets_of(
         result(
             material=[FacetCount("Wool", 5, False)],
@@ -33,23 +33,23 @@ def test_only_facets_that_tell_pieces_apart_are_shown() -> None:
     assert [[choice.level for choice in one.choices] for one in views] == [[1], [0, 0]]
 
 
-def test_stock_is_offered_when_something_is_sold_out() -> None:
+def test_the_stock_facet_is_shown_if_a_product_is_sold_out() -> None:
     (view,) = facets_of(result(stock=[FacetCount("in", 4, False)]), {}, {})
     assert (view.title, view.choices[0].label) == ("Availability", "In stock")
 
 
-def test_a_size_with_a_raised_digit_is_a_word() -> None:
+def test_a_size_with_a_superscript_digit_is_sorted_as_text() -> None:
     (view,) = facets_of(result(size=[FacetCount(one, 1, False) for one in ["m²", "②", "M"]]), {}, {})
     assert [one.value for one in view.choices] == ["M", "m²", "②"]
 
 
-def test_sizes_stand_in_their_natural_order() -> None:
+def test_sizes_are_in_their_natural_order() -> None:
     sizes = ["XL", "120 x 180 cm", "S", "Long", "60 x 90 cm", "M"]
     (view,) = facets_of(result(size=[FacetCount(one, 1, False) for one in sizes]), {}, {})
     assert [one.value for one in view.choices] == ["S", "M", "XL", "60 x 90 cm", "120 x 180 cm", "Long"]
 
 
-def test_of_very_many_values_the_frequent_and_the_chosen_are_shown() -> None:
+def test_only_frequent_and_selected_values_of_a_long_facet_are_shown() -> None:
     counts = [FacetCount(f"v{number:02}", number, number == 0) for number in range(50)]
     (view,) = facets_of(result(material=counts), {}, {})
     assert len(view.choices) == 30
@@ -57,7 +57,7 @@ def test_of_very_many_values_the_frequent_and_the_chosen_are_shown() -> None:
     assert [one.value for one in view.choices[1:3]] == ["v21", "v22"]
 
 
-def test_a_chip_takes_its_filter_away() -> None:
+def test_a_chip_removes_its_filter() -> None:
     selection = Selection(
         chosen={"material": ("Silk", "Wool"), "rating": ("4",)}, price_from=1000, price_to=2000, page=2
     )
@@ -71,7 +71,7 @@ def test_a_chip_takes_its_filter_away() -> None:
     }
 
 
-def test_relevance_is_an_order_of_searches_only() -> None:
+def test_relevance_is_available_for_searches_only() -> None:
     assert sorts_of(Selection(), "new")[0].label == "Newest"
     search = sorts_of(Selection(sort="relevance"), "relevance")
     assert (search[0].label, search[0].current, search[0].value) == ("Relevance", True, "relevance")

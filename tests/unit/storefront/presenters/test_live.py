@@ -1,4 +1,4 @@
-"""What open pages are told of stock."""
+"""The live stock data of open pages."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ BOWL = UUID(int=1)
         (3, 1, "low", "Only 3 left", 3),
         (4, 1, "in_stock", "In stock", None),
         (400, 1, "in_stock", "In stock", None),
-        (4, 5, "low", "Only 4 left", 4),  # a bag asks for more than there is
+        (4, 5, "low", "Only 4 left", 4),  # the cart has more units than the stock
         (5, 5, "in_stock", "In stock", None),
         (0, 5, "sold_out", "Sold out", 0),
     ],
 )
-def test_a_piece_is_spoken_of_as_beside_its_price(
+def test_live_stock_has_the_text_beside_the_price(
     free: int, units: int, state: str, text: str, most: int | None
 ) -> None:
-    told = live_stock_data([StockRequest(BOWL, units)], {BOWL: Stock(free)})
-    assert told == {str(BOWL): {"state": state, "text": text, "most": most}}
+    data = live_stock_data([StockRequest(BOWL, units)], {BOWL: Stock(free)})
+    assert data == {str(BOWL): {"state": state, "text": text, "most": most}}
 
 
-def test_a_piece_that_nobody_knows_is_sold_out() -> None:
+def test_an_unknown_product_is_sold_out() -> None:
     assert live_stock_data([StockRequest(BOWL)], {})[str(BOWL)]["state"] == "sold_out"

@@ -1,4 +1,4 @@
-"""The fields of the price filter say what was typed, what can be, and what is wrong."""
+"""The fields of the price filter: input, placeholder and errors."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def shown(prices: PriceRange, result: Result = DIFFERENT) -> list[tuple[str, str
     return [(one.id, one.value, one.error) for one in price_fields(selection, prices, ADDRESS, result)]
 
 
-def test_a_field_shows_the_amount_and_as_an_example_what_there_is() -> None:
+def test_a_field_shows_its_amount_and_the_price_range_as_placeholder() -> None:
     fields = price_fields(Selection(price_from=2000), typed("$20"), ADDRESS, DIFFERENT)
 
     assert [(one.label, one.value, one.placeholder) for one in fields] == [
@@ -35,10 +35,10 @@ def test_a_field_shows_the_amount_and_as_an_example_what_there_is() -> None:
     ("first", "error"),
     [("cheap", "Enter a price like $25.00."), ("-5", "Enter a price that is not below zero.")],
 )
-def test_what_cannot_be_read_stays_with_what_is_wrong(first: str, error: str) -> None:
+def test_invalid_input_stays_in_the_field_with_its_error(first: str, error: str) -> None:
     assert shown(typed(first, "50")) == [("price-from", first, error), ("price-to", "50", "")]
 
 
-def test_there_is_nothing_to_filter_where_all_cost_the_same_unless_something_is_wrong() -> None:
+def test_the_price_filter_is_hidden_for_equal_prices_without_errors() -> None:
     assert shown(typed("20"), ALIKE) == []
     assert len(shown(typed("cheap"), ALIKE)) == 2

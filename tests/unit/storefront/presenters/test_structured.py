@@ -1,10 +1,10 @@
-"""What search engines are told."""
+"""Structured data for search engines."""
 
 from kashcraft.core.money import Money
 from kashcraft.storefront.presenters import OfferData, breadcrumb_data, product_data, website_data
 
 
-def test_a_piece_that_stands_alone_is_one_offer() -> None:
+def test_a_product_without_variants_is_one_offer() -> None:
     data = product_data(
         name="Bowl",
         description="Turned.",
@@ -19,7 +19,7 @@ def test_a_piece_that_stands_alone_is_one_offer() -> None:
     assert data["aggregateRating"] == {"@type": "AggregateRating", "ratingValue": "4.7", "reviewCount": 3}
 
 
-def test_a_family_is_an_offer_of_offers() -> None:
+def test_a_product_with_variants_is_an_aggregate_offer() -> None:
     data = product_data(
         name="Cap",
         description="",
@@ -40,11 +40,11 @@ def test_a_family_is_an_offer_of_offers() -> None:
     assert [one.get("image") for one in offers["offers"]] == [None, ["/media/cap-m-1280.webp"]]
 
 
-def test_trails_count_from_one() -> None:
+def test_breadcrumbs_are_numbered_from_one() -> None:
     items = breadcrumb_data([("Home", "/"), ("Shawls", "/c/shawls")])["itemListElement"]
     assert [(one["position"], one["name"]) for one in items] == [(1, "Home"), (2, "Shawls")]
 
 
-def test_the_site_says_how_it_is_searched() -> None:
+def test_the_website_has_a_search_action() -> None:
     action = website_data(name="K", url="/", search="https://shop.example/search")["potentialAction"]
     assert action["target"]["urlTemplate"] == "https://shop.example/search?q={search_term_string}"

@@ -1,4 +1,4 @@
-"""What open pages ask of stock."""
+"""Requests of open pages for stock."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ BOWL, SHAWL = UUID(int=1), UUID(int=2)
         (f"{BOWL}:0,{SHAWL}:100000", (StockRequest(BOWL, 1), StockRequest(SHAWL, 999))),
     ],
 )
-def test_an_address_names_pieces_and_units(text: str, asked: tuple[StockRequest, ...]) -> None:
+def test_requests_are_parsed_from_the_address(text: str, asked: tuple[StockRequest, ...]) -> None:
     assert parse_stock_requests(text) == asked
 
 
-def test_fifty_pieces_are_looked_after_at_most() -> None:
+def test_at_most_fifty_requests_are_parsed() -> None:
     assert len(parse_stock_requests(",".join(str(UUID(int=number)) for number in range(80)))) == 50

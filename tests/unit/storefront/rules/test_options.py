@@ -1,4 +1,6 @@
-"""Nothing is chosen for anybody that cannot be seen, and each value leads to what can be had."""
+"""Automatic selection of option values, and the variants that further values lead to."""
+variant.
+"""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -9,26 +11,26 @@ from kashcraft.product_cards.rules import PricedVariant
 from kashcraft.storefront.rules import Values, build_axes, chosen_values, matching
 
 
-def family(*choices: tuple[Sequence[str], int]) -> list[PricedVariant]:
-    """Return a family with the values and free units of each of its choices, numbered from 1."""
+def product_variants(*choices: tuple[Sequence[str], int]) -> list[PricedVariant]:
+    """Return variants with the given values and free units, numbered from 1."""
     return [
         PricedVariant(UUID(int=number), price=1000, regular=1000, free=free, values=tuple(values))
         for number, (values, free) in enumerate(choices, start=1)
     ]
 
 
-COATS = family(
+COATS = product_variants(
     (("Ink", "S"), 3), (("Ink", "M"), 0), (("Ink", "L"), 2), (("Moss", "S"), 0), (("Moss", "M"), 0),
     (("Moss", "L"), 4),
 )  # fmt: skip
 COAT = ("Colour", "Size")
-# Not every combination is made: there is no narrow L, and nothing wide in green.
-BOOTS = family(
+# Some combinations do not exist: there is no narrow L, and no wide variant in green.
+BOOTS = product_variants(
     (("Red", "S", "Narrow"), 2), (("Red", "S", "Wide"), 1), (("Red", "L", "Wide"), 0),
     (("Green", "S", "Narrow"), 5), (("Green", "M", "Narrow"), 1),
 )  # fmt: skip
 BOOT = ("Colour", "Size", "Width")
-SIZES = family((("S",), 0), (("M",), 4), (("L",), 1))
+SIZES = product_variants((("S",), 0), (("M",), 4), (("L",), 1))
 
 
 @pytest.mark.parametrize(
@@ -51,7 +53,7 @@ SIZES = family((("S",), 0), (("M",), 4), (("L",), 1))
         ((), [PricedVariant(UUID(int=1), 1000, 1000, 2)], None, (), ()),
     ],
 )
-def test_only_what_is_seen_or_no_question_is_chosen_beforehand(
+def test_only_colors_and_single_values_are_selected_automatically(
     names: Sequence[str],
     sold: list[PricedVariant],
     wanted: int | None,
@@ -64,9 +66,7 @@ def test_only_what_is_seen_or_no_question_is_chosen_beforehand(
 def leads(
     names: Sequence[str], sold: list[PricedVariant], chosen: Values
 ) -> dict[str, tuple[str, bool, str]]:
-    """Return of each value: where it leads (a choice by its number), whether it is sold out, what it is
-    not with.
-    """
+    """Return for each value the variant or query it leads to, whether it is sold out, and its conflicts."""
     return {
         value.text: (
             str(value.variant_id.int) if value.variant_id else value.query,
@@ -124,7 +124,7 @@ def leads(
     ],
     ids=["Ink, S", "Ink, M", "Ink, L", "Moss, no size"],
 )
-def test_a_value_is_sold_out_only_when_nothing_with_it_can_be_had(
+def test_a_value_is_sold_out_if_no_variant_with_it_is_available(
     chosen: Values, expected: dict[str, tuple[str, bool, str]]
 ) -> None:
     assert leads(COAT, COATS, chosen) == expected
@@ -160,20 +160,20 @@ def test_a_value_is_sold_out_only_when_nothing_with_it_can_be_had(
     ],
     ids=["a colour", "everything"],
 )
-def test_three_options_each_keep_what_goes_with_them(
+def test_each_of_three_options_retains_matching_values(
     chosen: Values, expected: dict[str, tuple[str, bool, str]]
 ) -> None:
     assert leads(BOOT, BOOTS, chosen) == expected
 
 
-def test_an_option_with_one_value_is_no_question() -> None:
-    sold = family((("Ivory and madder", "S"), 1), (("Ivory and madder", "L"), 1))
+def test_an_option_with_one_value_needs_no_selection() -> None:
+    sold = product_variants((("Ivory and madder", "S"), 1), (("Ivory and madder", "L"), 1))
     colour, size = build_axes(COAT, sold, chosen_values(COAT, sold, None))
     assert (colour.is_question, colour.chosen) == (False, "Ivory and madder")
     assert (size.is_question, size.chosen) == (True, None)
 
 
-def test_the_choices_that_go_with_what_is_chosen() -> None:
+def test_places_are_the_positions_of_the_variants() -> None:
     assert [one.id.int for one in matching(COATS, ("Moss", None))] == [4, 5, 6]
     assert [one.id.int for one in matching(COATS, (None, None))] == [1, 2, 3, 4, 5, 6]
     assert [value.places for value in build_axes(COAT, COATS, ("Ink", None))[1].values] == [
