@@ -1,4 +1,4 @@
-"""The front page of an account: what somebody wants to know first, and the way to the rest."""
+"""The overview of an account."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def keep(user_id: UUID, *, is_default: bool = False) -> None:
         accounts.save_address(user_id=user_id, kind=AddressType.SHIPPING, address=HOME, is_default=is_default)
 
 
-def test_the_last_order_is_told_with_its_state_and_a_link(
+def test_the_last_order_is_shown_with_its_status_and_a_link(
     app: Flask, user_id: UUID, frozen: clock.FrozenClock
 ) -> None:
     with app.app_context():
@@ -69,13 +69,13 @@ def test_the_last_order_is_told_with_its_state_and_a_link(
     assert "See all 2 orders" in text_of(page)
 
 
-def test_points_are_told_with_their_tier_and_what_expires_next(asha: FlaskClient) -> None:
+def test_points_are_shown_with_tier_and_next_expiry(asha: FlaskClient) -> None:
     page = text_of(asha.get(PAGE))
 
     assert "700 points worth $7.00 at checkout Tier: Bronze 700 points expire on March 1, 2027" in page
 
 
-def test_points_that_expire_at_different_times_are_told_by_the_next_day(
+def test_only_the_next_expiry_of_points_is_shown(
     app: Flask, user_id: UUID, frozen: clock.FrozenClock
 ) -> None:
     frozen.moment = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -88,14 +88,14 @@ def test_points_that_expire_at_different_times_are_told_by_the_next_day(
     assert "700 points expire on March 1, 2027" in page
 
 
-def test_addresses_are_written_as_their_country_does(app: Flask, asha: FlaskClient, user_id: UUID) -> None:
+def test_addresses_have_the_format_of_their_country(app: Flask, asha: FlaskClient, user_id: UUID) -> None:
     with app.app_context():
         keep(user_id, is_default=True)
 
     assert "Emmy Noether Hauptstraße 1 10115 Berlin Germany Default" in text_of(asha.get(PAGE))
 
 
-def test_who_has_nothing_yet_reads_what_will_be_there(app: Flask) -> None:
+def test_an_empty_account_shows_explanations(app: Flask) -> None:
     with app.app_context():
         stranger = person(email="new@shop.example")
 
@@ -107,7 +107,7 @@ def test_who_has_nothing_yet_reads_what_will_be_there(app: Flask) -> None:
     assert "new@shop.example" in page
 
 
-def test_its_statements_do_not_grow_with_what_somebody_has(
+def test_the_number_of_statements_is_constant(
     app: Flask, asha: FlaskClient, user_id: UUID, count_statements: Callable[[], Any]
 ) -> None:
     asha.get(PAGE)
@@ -129,12 +129,12 @@ def test_its_statements_do_not_grow_with_what_somebody_has(
     assert many.writes == []
 
 
-def test_no_cache_keeps_it_and_strangers_sign_in_first(client: FlaskClient, asha: FlaskClient) -> None:
+def test_the_page_is_not_cached_and_requires_sign_in(client: FlaskClient, asha: FlaskClient) -> None:
     assert asha.get(PAGE).headers["Cache-Control"] == "private, no-store"
     assert client.get(PAGE).headers["Location"].startswith("/account/sign-in?next=")
 
 
-def test_what_people_call_themselves_turns_no_other_words_around(app: Flask) -> None:
+def test_names_do_not_change_the_text_direction(app: Flask) -> None:
     with app.app_context():
         user_id = person()
         with step() as session:

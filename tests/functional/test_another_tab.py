@@ -1,4 +1,4 @@
-"""An order waits for its payment in one tab while the bag changes in another."""
+"""An order is pending in one tab while its cart changes in another."""
 
 import re
 from decimal import Decimal
@@ -37,7 +37,7 @@ def bowl(app: Flask, frozen: clock.FrozenClock) -> UUID:
 
 @pytest.fixture
 def shopper(client: FlaskClient, bowl: UUID) -> Shopper:
-    """A guest with a bowl in the bag."""
+    """A guest with a bowl in the cart."""
     shopper = Shopper(client)
     shopper.add(bowl)
     return shopper
@@ -69,7 +69,7 @@ def work(app: Flask) -> None:
 
 
 @BOTH
-def test_the_tab_that_changes_the_bag_says_that_the_order_ends(
+def test_a_cart_change_shows_that_the_order_is_cancelled(
     app: Flask, shopper: Shopper, page: str, bowl: UUID, htmx: bool
 ) -> None:
     number = first(app)[1].number
@@ -91,7 +91,7 @@ def test_the_tab_that_changes_the_bag_says_that_the_order_ends(
 
 
 @BOTH
-def test_whoever_adds_something_is_asked_before_the_open_order_ends(
+def test_adding_asks_before_a_pending_order_is_cancelled(
     app: Flask, shopper: Shopper, page: str, bowl: UUID, htmx: bool
 ) -> None:
     shopper.htmx = htmx
@@ -117,7 +117,7 @@ def test_whoever_adds_something_is_asked_before_the_open_order_ends(
     assert first(app)[1].status is OrderStatus.PAID
 
 
-def test_the_bag_says_that_an_order_waits_and_no_longer_when_it_has_ended(
+def test_the_cart_shows_its_pending_order_until_it_ends(
     app: Flask, shopper: Shopper, page: str, bowl: UUID
 ) -> None:
     _, order, _ = first(app)
@@ -128,7 +128,7 @@ def test_the_bag_says_that_an_order_waits_and_no_longer_when_it_has_ended(
     assert shopper.add(bowl).status_code == 303
 
 
-def test_its_payment_ends_with_it_and_the_other_tab_learns_why(
+def test_the_payment_ends_with_the_order_and_its_page_says_why(
     app: Flask, shopper: Shopper, page: str, bowl: UUID
 ) -> None:
     shopper.add(bowl, anew=True)
@@ -144,7 +144,7 @@ def test_its_payment_ends_with_it_and_the_other_tab_learns_why(
     assert first(app)[2].status is PaymentStatus.CANCELLED
 
 
-def test_who_pays_before_the_payment_has_ended_gets_all_of_it_back_with_the_reason(
+def test_a_payment_after_the_cancellation_is_refunded_with_the_reason(
     app: Flask, shopper: Shopper, page: str, bowl: UUID, sent_emails: list[EmailMessage]
 ) -> None:
     shopper.add(bowl, anew=True)
@@ -161,7 +161,7 @@ def test_who_pays_before_the_payment_has_ended_gets_all_of_it_back_with_the_reas
     assert "The payment came after the order had ended." in body.get_content()
 
 
-def test_what_the_work_after_the_cancellation_missed_is_ended_by_reconciling(
+def test_reconciliation_ends_payments_that_the_job_has_missed(
     app: Flask, shopper: Shopper, page: str
 ) -> None:
     reference, order, _ = first(app)
@@ -172,7 +172,7 @@ def test_what_the_work_after_the_cancellation_missed_is_ended_by_reconciling(
     assert first(app)[2].status is PaymentStatus.CANCELLED
 
 
-def test_a_payment_that_the_bank_works_on_is_not_given_up(app: Flask, shopper: Shopper, page: str) -> None:
+def test_a_payment_in_progress_is_not_ended(app: Flask, shopper: Shopper, page: str) -> None:
     reference, order, payment = first(app)
     with app.app_context():
         slow: Any = next(card for card in CARDS if card.last4 == "0077")

@@ -1,4 +1,4 @@
-"""Buying a gift card: whom it is for, in the bag, at checkout, on the order, and when it is sent."""
+"""Buying a gift card: its recipient in the cart, at checkout and on the order, and its delivery."""
 
 import re
 from email.message import EmailMessage
@@ -56,7 +56,7 @@ def amounts(app: Flask, frozen: clock.FrozenClock) -> dict[str, UUID]:
 
 @pytest.fixture
 def shopper(client: FlaskClient) -> Shopper:
-    """A guest with nothing in the bag."""
+    """A guest with an empty cart."""
     return Shopper(client)
 
 
@@ -72,7 +72,7 @@ def buy(shopper: Shopper, amount: UUID, **changes: str) -> Any:
     return shopper.post(f"{PAGE}/gift-card", target="cart-drawer-body", **typed(amount, **changes))
 
 
-def kept(app: Flask) -> list[tuple[int, dict[str, Any] | None]]:
+def stored_gifts(app: Flask) -> list[tuple[int, dict[str, Any] | None]]:
     with app.app_context():
         rows = db.session.scalars(sa.select(CartLine).order_by(CartLine.id))
         return [(row.quantity, row.details) for row in rows]
@@ -87,9 +87,7 @@ NOORS = {
 }
 
 
-def test_its_page_asks_for_everything_and_is_never_sold_out(
-    shopper: Shopper, amounts: dict[str, UUID]
-) -> None:
+def test_the_page_has_all_fields_and_is_never_sold_out(shopper: Shopper, amounts: dict[str, UUID]) -> None:
     page = shopper.client.get(PAGE)
     said = text_of(page)
     assert "Amount $25.00 $50.00 $100.00" in said
@@ -104,7 +102,7 @@ def test_its_page_asks_for_everything_and_is_never_sold_out(
 
 
 @BOTH
-def test_from_the_form_to_the_mailbox(
+def test_a_gift_card_is_bought_and_sent_by_email(
     app: Flask,
     shopper: Shopper,
     amounts: dict[str, UUID],
@@ -121,7 +119,7 @@ def test_from_the_form_to_the_mailbox(
         assert 'value="Noor Bhat"' not in answer.text
     else:
         assert answer.headers["Location"] == "/cart?notice=bag_added"
-    assert kept(app) == [(1, NOORS)]
+    assert stored_gifts(app) == [(1, NOORS)]
     bag = text_of(shopper.client.get("/cart"))
     assert "For Noor Bhat, sent on March 10, 2026 to noor@example.com." in bag
     assert "“Happy birthday from all of us”" in bag
@@ -163,7 +161,7 @@ def test_from_the_form_to_the_mailbox(
         ({"quantity": "0"}, "Please enter a number between 1 and 999."),
     ],
 )
-def test_mistakes_stand_beside_their_fields_and_nothing_typed_is_lost(
+def test_errors_are_beside_their_fields_and_the_input_is_retained(
     app: Flask,
     shopper: Shopper,
     amounts: dict[str, UUID],
@@ -185,10 +183,10 @@ def test_mistakes_stand_beside_their_fields_and_nothing_typed_is_lost(
         assert answer.text.lstrip().startswith('<form class="buy gift" id="gift-form"')
     else:
         assert "<h1>Gift card</h1>" in answer.text
-    assert kept(app) == []
+    assert stored_gifts(app) == []
 
 
-def test_what_was_typed_wrongly_is_nobody_elses(
+def test_refused_input_is_not_shown_to_other_visitors(
     shopper: Shopper, amounts: dict[str, UUID], app: Flask
 ) -> None:
     buy(shopper, amounts["50"], recipient_email="")
@@ -196,13 +194,13 @@ def test_what_was_typed_wrongly_is_nobody_elses(
 
 
 @BOTH
-def test_a_card_for_oneself_needs_no_name(
+def test_a_gift_card_for_the_buyer_needs_no_name(
     app: Flask, shopper: Shopper, amounts: dict[str, UUID], htmx: bool
 ) -> None:
     shopper.htmx = htmx
     nobody = {"whom": "me", "recipient_name": "", "recipient_email": "", "message": "", "deliver_on": ""}
     assert buy(shopper, amounts["25"], **nobody).status_code < 400
-    assert kept(app) == [
+    assert stored_gifts(app) == [
         (
             1,
             {
@@ -219,22 +217,24 @@ def test_a_card_for_oneself_needs_no_name(
     )
 
 
-def test_what_was_typed_for_somebody_else_before_counts_for_nothing(
+def test_input_for_another_recipient_is_ignored_for_the_buyer(
     app: Flask, shopper: Shopper, amounts: dict[str, UUID]
 ) -> None:
     assert buy(shopper, amounts["25"], whom="me", recipient_email="half an addr").status_code == 303
-    ((_, details),) = kept(app)
+    ((_, details),) = stored_gifts(app)
     assert details is not None
     assert (details["recipient_name"], details["recipient_email"]) == ("", "")
 
 
-def test_cards_for_different_people_are_different_lines_and_equal_ones_add_up(
+def test_gift_cards_share_a_line_only_for_equal_recipients(
     app: Flask, shopper: Shopper, amounts: dict[str, UUID]
 ) -> None:
     buy(shopper, amounts["50"])
     buy(shopper, amounts["50"], recipient_name="Zoon", recipient_email="zoon@example.com")
     buy(shopper, amounts["50"])
-    assert [(quantity, details["recipient_name"] if details else "") for quantity, details in kept(app)] == [
+    assert [
+        (quantity, details["recipient_name"] if details else "") for quantity, details in stored_gifts(app)
+    ] == [
         (2, "Noor Bhat"),
         (1, "Zoon"),
     ]
@@ -247,7 +247,7 @@ def test_cards_for_different_people_are_different_lines_and_equal_ones_add_up(
 
 
 @BOTH
-def test_a_card_that_was_taken_out_comes_back_as_it_was(
+def test_a_removed_gift_card_is_restored_unchanged(
     app: Flask, shopper: Shopper, amounts: dict[str, UUID], htmx: bool
 ) -> None:
     buy(shopper, amounts["50"])
@@ -262,28 +262,26 @@ def test_a_card_that_was_taken_out_comes_back_as_it_was(
     shopper.post(
         "/cart/lines/restore", target="cart", product_id=str(amounts["50"]), quantity=1, gift=gift[1]
     )
-    assert kept(app) == [(1, NOORS)]
+    assert stored_gifts(app) == [(1, NOORS)]
 
 
-def test_what_nobody_signed_is_not_put_back_as_a_gift(
-    app: Flask, shopper: Shopper, amounts: dict[str, UUID]
-) -> None:
+def test_unsigned_gift_data_is_refused(app: Flask, shopper: Shopper, amounts: dict[str, UUID]) -> None:
     forged = '{"recipient_email": "eve@example.com", "design": "../secret"}'
     shopper.post("/cart/lines/restore", product_id=str(amounts["50"]), quantity=1, gift=forged)
-    assert kept(app) == [(1, None)]
+    assert stored_gifts(app) == [(1, None)]
 
 
-def test_only_gift_cards_can_be_given(app: Flask, shopper: Shopper, amounts: dict[str, UUID]) -> None:
+def test_only_gift_cards_have_gift_data(app: Flask, shopper: Shopper, amounts: dict[str, UUID]) -> None:
     with app.app_context():
         bowl = shopping.add_product("Walnut bowl")
         slug = db.session.get_one(Product, bowl).slug
     assert shopper.post(f"/p/{slug}/gift-card", **typed(bowl)).status_code == 404
     assert shopper.post("/p/nothing/gift-card", **typed(bowl)).status_code == 404
     assert buy(shopper, bowl).status_code == 422
-    assert kept(app) == []
+    assert stored_gifts(app) == []
 
 
-def test_goods_and_a_gift_card_go_their_own_ways(
+def test_goods_are_shipped_and_gift_cards_sent_by_email(
     app: Flask, shopper: Shopper, amounts: dict[str, UUID]
 ) -> None:
     with app.app_context():

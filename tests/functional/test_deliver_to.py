@@ -1,4 +1,4 @@
-"""The country that deliveries are shown for: chosen on a page of its own, followed everywhere else."""
+"""The delivery country: selected on its own page and used on all others."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.usefixtures("zones")
 
 @pytest.fixture
 def zones(database: Flask) -> None:
-    """The United States and Germany; nowhere else is delivered to."""
+    """The United States and Germany; the shop delivers nowhere else."""
     with step():
         home = services.save_zone(
             name="United States", currency="USD", countries=[("US", "")], free_above=15000, position=1
@@ -69,7 +69,7 @@ def choose(visitor: FlaskClient, country: str, back: str = "/products?sort=name"
     assert f"prefs={country};" in answer.headers["Set-Cookie"]
 
 
-def test_dates_and_notes_follow_the_country_that_was_chosen(visitor: FlaskClient) -> None:
+def test_dates_and_notes_follow_the_selected_country(visitor: FlaskClient) -> None:
     make_product("Copper bowl")
     with clock.frozen(MOMENT):
         first = visitor.get("/p/copper-bowl")
@@ -85,7 +85,7 @@ def test_dates_and_notes_follow_the_country_that_was_chosen(visitor: FlaskClient
     assert later.headers["Cache-Control"] == "private, no-cache"
 
 
-def test_one_visitors_country_is_never_shown_to_another(database: Flask, visitor: FlaskClient) -> None:
+def test_the_country_of_a_visitor_is_not_shown_to_others(database: Flask, visitor: FlaskClient) -> None:
     make_product("Copper bowl")
     choose(visitor, "DE")
     seen = [text_of(one.get("/p/copper-bowl")) for one in (visitor, browser(database), visitor)]
@@ -93,7 +93,7 @@ def test_one_visitors_country_is_never_shown_to_another(database: Flask, visitor
     assert ["Deliver to: United States" in page for page in seen] == [False, True, False]
 
 
-def test_the_page_offers_where_the_shop_delivers_to_and_sets_nothing(visitor: FlaskClient) -> None:
+def test_the_page_lists_the_delivery_countries_and_sets_no_cookie(visitor: FlaskClient) -> None:
     page = visitor.get("/deliver-to?next=/c/bowls")
     assert '<option selected value="US">United States</option>' in page.text
     assert '<option value="AT">Austria</option>' in page.text
@@ -111,12 +111,12 @@ def test_other_countries_are_refused_beside_the_field(visitor: FlaskClient, coun
 
 
 @pytest.mark.parametrize("target", ["https://elsewhere.example/", "//elsewhere.example", ""])
-def test_the_way_back_stays_in_the_shop(visitor: FlaskClient, target: str) -> None:
+def test_the_return_address_stays_in_the_shop(visitor: FlaskClient, target: str) -> None:
     answer = visitor.post("/deliver-to", data={"country": "DE", "next": target})
     assert answer.headers["Location"] == "/"
 
 
-def test_the_help_page_tells_prices_from_the_zones(visitor: FlaskClient) -> None:
+def test_the_help_page_shows_the_prices_of_the_zones(visitor: FlaskClient) -> None:
     write_page("shipping", "Shipping", "What it costs is in the [table](#prices).")
     page = visitor.get("/help/shipping")
     told = text_of(page)
@@ -132,7 +132,7 @@ def test_the_help_page_tells_prices_from_the_zones(visitor: FlaskClient) -> None
     assert told.index("Europe Your country") < told.index("Up to 1 kg")
 
 
-def test_a_changed_price_is_told_within_a_minute(visitor: FlaskClient) -> None:
+def test_a_changed_price_is_shown_within_a_minute(visitor: FlaskClient) -> None:
     write_page("shipping", "Shipping", "See below.")
     with clock.frozen(MOMENT) as frozen:
         assert "$9.50" in visitor.get("/help/shipping").text
@@ -160,5 +160,5 @@ def test_other_help_pages_have_no_prices(visitor: FlaskClient) -> None:
         ("/account/sign-in?next=/account", "/deliver-to"),
     ],
 )
-def test_the_way_back_holds_no_code_and_no_key(client: FlaskClient, path: str, back: str) -> None:
+def test_the_return_address_has_no_code_and_no_key(client: FlaskClient, path: str, back: str) -> None:
     assert f'href="{back}"' in client.get(path).text

@@ -1,4 +1,4 @@
-"""A guest buys: from the piece to the confirmation, with every card that the sandbox knows."""
+"""A guest buys: from the product to the confirmation, with every card of the sandbox."""
 
 import re
 from collections.abc import Callable
@@ -35,7 +35,7 @@ def bowl(app: Flask) -> UUID:
 
 @pytest.fixture
 def shopper(client: FlaskClient, bowl: UUID) -> Shopper:
-    """A guest with two bowls in the bag."""
+    """A guest with two bowls in the cart."""
     one = Shopper(client)
     one.add(bowl, 2)
     return one
@@ -131,7 +131,7 @@ def test_a_bank_may_ask_first(
     assert order_of(app).status is status
 
 
-def test_who_goes_back_without_paying_finds_everything_as_it_was(app: Flask, shopper: Shopper) -> None:
+def test_returning_without_payment_retains_the_order(app: Flask, shopper: Shopper) -> None:
     target = target_of(shopper.reach_payment())
     page = shopper.client.post(f"{target}/cancel", follow_redirects=True)
     assert page.request.path == "/checkout"
@@ -139,7 +139,7 @@ def test_who_goes_back_without_paying_finds_everything_as_it_was(app: Flask, sho
     assert "Total $105.11 Try again" in text_of(page)
 
 
-def test_a_payment_that_takes_its_time_can_be_waited_for(app: Flask, shopper: Shopper) -> None:
+def test_a_slow_payment_has_a_waiting_page(app: Flask, shopper: Shopper) -> None:
     page = shopper.pay(target_of(shopper.reach_payment()), LATER)
     assert page.request.path.startswith("/payments/return/")
     assert order_of(app).status is OrderStatus.PENDING
@@ -150,7 +150,7 @@ def test_a_payment_that_takes_its_time_can_be_waited_for(app: Flask, shopper: Sh
     assert target_of(again).startswith("/payments/return/")
 
 
-def test_changing_the_bag_after_a_decline_gives_everything_back(
+def test_changing_the_cart_after_a_decline_cancels_the_order(
     app: Flask, shopper: Shopper, bowl: UUID
 ) -> None:
     shopper.pay(target_of(shopper.reach_payment()), DECLINES)
@@ -171,7 +171,7 @@ def test_another_guest_cannot_retry_or_see_the_order(app: Flask, shopper: Shoppe
     assert payments(app) == [(1, PaymentStatus.FAILED, 10511)]
 
 
-def test_the_way_from_the_bag_to_the_thank_you_is_eight_requests_and_eighty_statements(
+def test_a_purchase_takes_eight_requests_and_eighty_statements(
     shopper: Shopper, count_statements: Callable[[], Any]
 ) -> None:
     """With htmx: open, two steps, look, place; card form, pay, and the order's page behind one redirect."""

@@ -1,4 +1,4 @@
-"""Help pages as editors wrote them."""
+"""Help pages with the texts of the editors."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def write(slug: str, title: str, body: str, position: int) -> None:
         services.save_page(slug=slug, title=title, body=body, position=position)
 
 
-def test_a_page_with_its_neighbours(client: FlaskClient) -> None:
+def test_a_page_links_to_the_other_help_pages(client: FlaskClient) -> None:
     write("shipping", "Shipping", "## Costs\n\nSee the *cart*.", 1)
     write("about", "About us", "We.", 0)
     page = client.get("/help/shipping").text
@@ -27,14 +27,14 @@ def test_a_page_with_its_neighbours(client: FlaskClient) -> None:
     assert "<title>Shipping · Kashcraft</title>" in page
 
 
-def test_a_change_shows_at_once(client: FlaskClient) -> None:
+def test_a_change_is_shown_at_once(client: FlaskClient) -> None:
     write("shipping", "Shipping", "Old.", 0)
     assert "Old." in client.get("/help/shipping").text
     write("shipping", "Shipping", "New.", 0)
     assert "New." in client.get("/help/shipping").text
 
 
-def test_htmx_gets_the_article_alone(client: FlaskClient) -> None:
+def test_htmx_gets_only_the_content(client: FlaskClient) -> None:
     write("shipping", "Shipping", "Text.", 0)
     fragment = client.get("/help/shipping", headers={"HX-Request": "true"}).text
     assert fragment.lstrip().startswith('<article class="article">')

@@ -1,4 +1,4 @@
-"""The home page: the scene, new and loved pieces, crafts; quick, cookie-less, and never a write."""
+"""The home page: pictures, new and popular products, categories; without cookies and writes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.factories.catalogue import (
 SCENE = StoredPicture("scene-home-0123456789ab", 2000, 1125, (640, 1024, 1600, 2000))
 
 
-def stock_the_shop(pieces: int) -> None:
+def add_products(pieces: int) -> None:
     house = make_category("For the house", image=SCENE)
     bowls = make_category("Bowls", parent=house, position=1)
     for number in range(pieces):
@@ -36,8 +36,8 @@ def stock_the_shop(pieces: int) -> None:
 
 
 @pytest.mark.usefixtures("database")
-def test_a_visitor_sees_the_scene_the_pieces_and_the_crafts(client: FlaskClient) -> None:
-    stock_the_shop(10)
+def test_the_home_page_shows_a_picture_products_and_categories(client: FlaskClient) -> None:
+    add_products(10)
     page = client.get("/").text
     assert "/media/scene-home-0123456789ab-2000.avif 2000w" in page
     assert page.index("Bowl 9") < page.index("Bowl 2") < page.index('id="loved-pieces"')
@@ -47,7 +47,7 @@ def test_a_visitor_sees_the_scene_the_pieces_and_the_crafts(client: FlaskClient)
 
 
 @pytest.mark.usefixtures("database")
-def test_narrow_screens_get_the_square_of_the_scene_where_there_is_one(client: FlaskClient) -> None:
+def test_narrow_screens_get_the_square_picture_if_it_exists(client: FlaskClient) -> None:
     make_product("Bowl", categories=[make_category("House", image=replace(SCENE, square=(540, 720)))])
     first = re.search(r'<picture class="hero__picture">(.*?)</picture>', client.get("/").text)
     assert first is not None
@@ -61,8 +61,8 @@ def test_narrow_screens_get_the_square_of_the_scene_where_there_is_one(client: F
 
 
 @pytest.mark.usefixtures("database")
-def test_the_best_rated_come_first_among_the_loved(client: FlaskClient) -> None:
-    stock_the_shop(10)
+def test_the_best_rated_products_come_first(client: FlaskClient) -> None:
+    add_products(10)
     make_review(make_product("Old favourite", published_at=PUBLISHED - timedelta(days=900)), 5)
     loved = client.get("/").text.partition('id="loved-pieces"')[2]
     assert loved.index("Old favourite") < loved.index("Bowl 1")
@@ -70,7 +70,7 @@ def test_the_best_rated_come_first_among_the_loved(client: FlaskClient) -> None:
 
 @pytest.mark.usefixtures("database")
 @pytest.mark.parametrize(("shelves", "tiles"), [(3, 3), (5, 4), (8, 8), (11, 8)])
-def test_the_tiles_of_categories_fill_whole_rows(client: FlaskClient, shelves: int, tiles: int) -> None:
+def test_category_tiles_fill_whole_rows(client: FlaskClient, shelves: int, tiles: int) -> None:
     for number in range(shelves):
         shelf = make_category(f"Shelf {number:02}", position=number)
         for piece in range(2 if number == shelves - 1 else 1):
@@ -89,14 +89,14 @@ def test_an_empty_shop_has_a_home_page(client: FlaskClient) -> None:
 
 
 @pytest.mark.usefixtures("database")
-def test_sold_out_pieces_are_not_shown_off(client: FlaskClient) -> None:
+def test_sold_out_products_are_not_on_the_home_page(client: FlaskClient) -> None:
     make_product("Last one", stock=0)
     assert "Last one" not in client.get("/").text
 
 
 @pytest.mark.usefixtures("database")
-def test_htmx_gets_the_content_alone(client: FlaskClient) -> None:
-    stock_the_shop(1)
+def test_htmx_gets_only_the_content(client: FlaskClient) -> None:
+    add_products(1)
     fragment = client.get("/", headers={"HX-Request": "true"})
     assert "<html" not in fragment.text
     assert "Bowl 0" in fragment.text
@@ -105,10 +105,10 @@ def test_htmx_gets_the_content_alone(client: FlaskClient) -> None:
 
 @pytest.mark.usefixtures("database")
 @pytest.mark.parametrize("pieces", [5, 50])
-def test_a_warm_page_is_one_statement_and_a_cold_one_two(
+def test_a_cached_page_takes_one_statement_and_an_uncached_one_two(
     client: FlaskClient, count_statements: Callable[[], Any], pieces: int
 ) -> None:
-    stock_the_shop(pieces)
+    add_products(pieces)
     make_product_with_variants()
     client.get("/products")
     with count_statements() as cold:

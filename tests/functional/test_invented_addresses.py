@@ -1,4 +1,4 @@
-"""Invented addresses: they are answered, and push nothing out of what is kept for the others."""
+"""Addresses with invented parameters are answered and evict nothing from the caches."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ PLAIN = ("/", "/products", "/c/shawls", "/p/wrap")
 OURS = ("cards", "facets", "frames")
 
 
-def kept(app: Flask, *names: str) -> dict[str, int]:
-    """Return how many fragments each cache holds."""
+def cache_sizes(app: Flask, *names: str) -> dict[str, int]:
+    """Return the number of fragments in each cache."""
     with app.app_context():
         return {name: len(caches.DECLARED[name]) for name in ("contents", *names)}
 
 
 @pytest.fixture(autouse=True)
 def visited(client: FlaskClient, database: Flask) -> None:
-    """Everybody's pages have been seen once."""
+    """Every public page was requested once."""
     make_product_with_variants("Wrap", categories=[make_category("Shawls")])
     for path in PLAIN:
         assert client.get(path).status_code == 200
@@ -30,14 +30,14 @@ def visited(client: FlaskClient, database: Flask) -> None:
 
 @pytest.mark.parametrize("query", ["x={}", "utm_source={}&sort=price", "choice={}&x=1"])
 @pytest.mark.parametrize("path", PLAIN)
-def test_the_frame_of_an_unknown_parameter_is_not_kept(
+def test_layouts_with_unknown_parameters_are_not_cached(
     app: Flask, client: FlaskClient, path: str, query: str
 ) -> None:
     client.get(f"{path}?sort=price")
-    before = kept(app, *OURS, "asked frames")
+    before = cache_sizes(app, *OURS, "asked frames")
     for number in range(5):
         assert client.get(f"{path}?{query.format(number)}").status_code == 200
-    assert kept(app, *OURS, "asked frames") == before
+    assert cache_sizes(app, *OURS, "asked frames") == before
 
 
 @pytest.mark.parametrize(
@@ -47,12 +47,12 @@ def test_the_frame_of_an_unknown_parameter_is_not_kept(
         "/c/shawls?material={}&page=1",
     ],
 )  # fmt: skip
-def test_what_is_asked_for_by_parameters_is_kept_apart(app: Flask, client: FlaskClient, address: str) -> None:
-    before = kept(app, *OURS)
+def test_pages_with_parameters_have_their_own_caches(app: Flask, client: FlaskClient, address: str) -> None:
+    before = cache_sizes(app, *OURS)
     for number in range(5):
         assert client.get(address.format(number)).status_code == 200
-    assert kept(app, *OURS) == before
-    assert kept(app, "asked contents")["asked contents"] >= 1
+    assert cache_sizes(app, *OURS) == before
+    assert cache_sizes(app, "asked contents")["asked contents"] >= 1
 
 
 def test_a_page_is_the_same_with_an_unknown_parameter(client: FlaskClient) -> None:

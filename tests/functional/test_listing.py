@@ -1,4 +1,4 @@
-"""Lists: facets, orders, pages and addresses, as a page and as a fragment."""
+"""Lists: facets, sort orders, pages and addresses, as a page and as a fragment."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def textiles(database: Flask) -> Category:
     return textiles
 
 
-def test_a_shelf_lists_what_stands_below_it_newest_first(client: FlaskClient, textiles: Category) -> None:
+def test_a_category_lists_its_descendants_newest_first(client: FlaskClient, textiles: Category) -> None:
     page = client.get("/c/textiles").text
     assert names(page) == ["Silk carpet", "Wool throw", "Sozni shawl", "Plain wrap"]
     assert "4 items" in page
@@ -99,9 +99,7 @@ def test_filters_and_orders(client: FlaskClient, textiles: Category, query: str,
     assert "<html" not in fragment
 
 
-def test_the_address_that_a_filter_leaves_names_what_was_chosen_alone(
-    client: FlaskClient, textiles: Category
-) -> None:
+def test_the_address_of_a_list_has_only_active_filters(client: FlaskClient, textiles: Category) -> None:
     sent = "/c/textiles?price_from=&price_to=&material=&sort=price"
     answer = client.get(sent, headers={"HX-Request": "true"})
     assert answer.headers["HX-Push-Url"] == "/c/textiles?sort=price"
@@ -119,7 +117,7 @@ def test_counts_follow_the_other_facets(client: FlaskClient, textiles: Category)
     assert counts == {"Pashmina": "1", "Silk": "1", "Wool": "0"}
 
 
-def test_active_filters_are_chips_that_take_them_away(client: FlaskClient, textiles: Category) -> None:
+def test_chips_remove_active_filters(client: FlaskClient, textiles: Category) -> None:
     page = client.get("/c/textiles?material=Silk&price_to=700").text
     assert '<a class="chip" href="/c/textiles?price_to=700">' in page
     assert '<a class="chip" href="/c/textiles?material=Silk">' in page
@@ -127,7 +125,7 @@ def test_active_filters_are_chips_that_take_them_away(client: FlaskClient, texti
     assert '<a class="link" href="/c/textiles">Clear all</a>' in page
 
 
-def test_size_colour_and_stock_hold_for_one_choice(client: FlaskClient) -> None:
+def test_size_color_and_stock_apply_to_the_same_variant(client: FlaskClient) -> None:
     options = {"Size": ("S", "M"), "Colour": ("Red", "Blue")}
     make_product_with_variants(
         "Wrap", options=options, stocks=(0, 4, 4, 0), prices=("40.00", "90.00", "60.00", "50.00")
@@ -146,7 +144,7 @@ def test_size_colour_and_stock_hold_for_one_choice(client: FlaskClient) -> None:
 
 @pytest.fixture
 def wrap(database: Flask) -> Product:
-    """A wrap in ivory and rose, in two sizes, each colour with its pictures; ivory comes first."""
+    """A wrap in ivory and rose, in two sizes, each color with its pictures; ivory comes first."""
     wrap = make_product_with_variants("Wrap", options={"Colour": ("Ivory", "Rose"), "Size": ("S", "M")})
     with step():
         ivory, rose = variants_of(wrap)[:2], variants_of(wrap)[2:]
@@ -169,7 +167,7 @@ def wrap(database: Flask) -> Product:
         ("stock=in", ["ivory", "rose"], "/p/wrap"),
     ],
 )
-def test_a_list_filtered_by_color_shows_the_choice_and_leads_to_it(
+def test_a_list_filtered_by_color_shows_the_variant_and_links_to_it(
     client: FlaskClient, count_statements: Any, query: str, pictures: list[str], target: str
 ) -> None:
     client.get("/products")
@@ -181,7 +179,7 @@ def test_a_list_filtered_by_color_shows_the_choice_and_leads_to_it(
 
 
 @pytest.mark.usefixtures("wrap")
-def test_the_page_behind_a_filtered_card_has_the_color_chosen(client: FlaskClient) -> None:
+def test_the_page_of_a_filtered_card_has_the_color_selected(client: FlaskClient) -> None:
     page = client.get("/p/wrap?option1=Rose").text
     assert '<span class="pills__chosen">Rose</span>' in page
     gallery = page.partition("<gallery-view")[2]
@@ -197,19 +195,19 @@ def test_one_colour_in_two_spellings_is_one_filter(client: FlaskClient) -> None:
     assert names(client.get("/products?colour=red").text) == names(client.get("/products?colour=Red").text)
 
 
-def test_names_sort_alike_on_every_database(client: FlaskClient) -> None:
+def test_names_are_sorted_equally_on_every_database(client: FlaskClient) -> None:
     for name in ("Zari", "étole", "Eve", "Écharpe", "apron"):
         make_product(name)
     assert names(client.get("/products?sort=name").text) == ["apron", "Écharpe", "étole", "Eve", "Zari"]
 
 
-def test_nothing_found_offers_a_way_back(client: FlaskClient, textiles: Category) -> None:
+def test_an_empty_list_links_to_the_whole_list(client: FlaskClient, textiles: Category) -> None:
     page = client.get("/c/textiles?material=Wool&price_from=900").text
     assert "Nothing fits all of these filters" in page
 
 
 @pytest.mark.parametrize("htmx", [False, True])
-def test_a_price_that_cannot_be_read_is_refused_beside_its_field(
+def test_an_invalid_price_is_refused_beside_its_field(
     client: FlaskClient, textiles: Category, htmx: bool
 ) -> None:
     headers = {"HX-Request": "true"} if htmx else {}
@@ -222,14 +220,14 @@ def test_a_price_that_cannot_be_read_is_refused_beside_its_field(
     assert "public" not in answer.headers["Cache-Control"]
 
 
-def test_crossed_prices_change_places(client: FlaskClient, textiles: Category) -> None:
+def test_crossed_prices_are_swapped(client: FlaskClient, textiles: Category) -> None:
     page = client.get("/c/textiles?price_from=$500&price_to=100")
     assert names(page.text) == ["Plain wrap"]
     assert 'value="100"' in page.text
     assert 'value="500"' in page.text
 
 
-def test_crafts_can_be_chosen_from_the_whole_shop(client: FlaskClient, textiles: Category) -> None:
+def test_categories_can_be_selected_in_the_whole_shop(client: FlaskClient, textiles: Category) -> None:
     page = client.get("/products").text
     assert "<summary>Category</summary>" in page
     shown = re.findall(r'<label class="check"(?: data-level="(\d)")?><input[^>]* value="([\w-]+)"', page)
@@ -237,7 +235,7 @@ def test_crafts_can_be_chosen_from_the_whole_shop(client: FlaskClient, textiles:
     assert names(client.get("/products?category=shawls").text) == ["Sozni shawl", "Plain wrap"]
 
 
-def test_orders_are_a_select_that_keeps_the_filters(client: FlaskClient, textiles: Category) -> None:
+def test_the_sort_order_retains_the_filters(client: FlaskClient, textiles: Category) -> None:
     page = client.get("/c/textiles?material=Silk&price_to=700&material=Wool").text
     form = re.search(r'<form class="sort__form" .*?</form>', page, re.DOTALL)
     assert form is not None
@@ -248,12 +246,12 @@ def test_orders_are_a_select_that_keeps_the_filters(client: FlaskClient, textile
     assert "data-apply" in form[0]
 
 
-def test_the_filters_tell_how_many_items_they_leave(client: FlaskClient, textiles: Category) -> None:
+def test_the_filters_show_the_number_of_results(client: FlaskClient, textiles: Category) -> None:
     assert 'data-results="Show 2 items"' in client.get("/c/textiles?material=Silk").text
     assert 'data-results="Show 1 item"' in client.get("/c/textiles?material=Wool").text
 
 
-def test_an_empty_shelf(client: FlaskClient) -> None:
+def test_an_empty_category(client: FlaskClient) -> None:
     make_category("Silver")
     assert "Nothing here yet" in client.get("/c/silver").text
 
@@ -270,7 +268,7 @@ def test_pages_follow_one_another(client: FlaskClient) -> None:
     assert client.get("/products?page=4").status_code == 404
 
 
-def test_search_engines_keep_the_list_without_filters(client: FlaskClient, textiles: Category) -> None:
+def test_the_canonical_address_has_no_filters(client: FlaskClient, textiles: Category) -> None:
     plain, filtered = client.get("/c/textiles").text, client.get("/c/textiles?material=Silk&sort=price").text
     for page in (plain, filtered):
         assert '<link rel="canonical" href="http://localhost/c/textiles">' in page
@@ -279,7 +277,9 @@ def test_search_engines_keep_the_list_without_filters(client: FlaskClient, texti
     assert '"@type":"BreadcrumbList"' in plain
 
 
-def test_unknown_shelves_are_not_found_and_renamed_ones_are(client: FlaskClient, textiles: Category) -> None:
+def test_unknown_categories_are_not_found_and_renamed_ones_redirect(
+    client: FlaskClient, textiles: Category
+) -> None:
     assert client.get("/c/missing").status_code == 404
     with step():
         services.rename_category(category_id=textiles.id, name="Cloth", slug="cloth")
@@ -287,7 +287,7 @@ def test_unknown_shelves_are_not_found_and_renamed_ones_are(client: FlaskClient,
     assert (moved.status_code, moved.headers["Location"]) == (301, "/c/cloth")
 
 
-def test_a_change_of_price_shows_at_once(client: FlaskClient) -> None:
+def test_a_changed_price_is_shown_at_once(client: FlaskClient) -> None:
     piece = make_product("Bowl", price="40.00")
     assert "$40.00" in client.get("/products").text
     with step():
@@ -295,7 +295,7 @@ def test_a_change_of_price_shows_at_once(client: FlaskClient) -> None:
     assert "$42.00" in client.get("/products").text
 
 
-def test_a_sale_shows_from_its_first_moment_to_its_last(client: FlaskClient, frozen: FrozenClock) -> None:
+def test_a_sale_is_shown_during_its_whole_period(client: FlaskClient, frozen: FrozenClock) -> None:
     window = {
         "sale_starts_at": frozen.moment + timedelta(minutes=1),
         "sale_ends_at": frozen.moment + timedelta(minutes=2),
@@ -308,7 +308,7 @@ def test_a_sale_shows_from_its_first_moment_to_its_last(client: FlaskClient, fro
     assert seen == [False, True, False]
 
 
-def test_stock_of_cards_lags_by_half_a_minute_at_most(client: FlaskClient, frozen: FrozenClock) -> None:
+def test_stock_of_cards_is_at_most_30_seconds_old(client: FlaskClient, frozen: FrozenClock) -> None:
     make_product("Bowl", stock=3)
     assert "Only 3 left" in client.get("/products").text
     with step():
@@ -319,7 +319,7 @@ def test_stock_of_cards_lags_by_half_a_minute_at_most(client: FlaskClient, froze
 
 @pytest.mark.parametrize("pieces", [5, 50])
 @pytest.mark.parametrize("htmx", [False, True])
-def test_a_list_is_two_statements_and_one_when_it_is_kept(
+def test_a_list_takes_two_statements_and_one_from_the_cache(
     client: FlaskClient, count_statements: Callable[[], Any], pieces: int, htmx: bool
 ) -> None:
     shelf = make_category("Bowls")
@@ -339,9 +339,7 @@ def test_a_list_is_two_statements_and_one_when_it_is_kept(
     assert "Set-Cookie" not in response.headers
 
 
-def test_live_pages_are_two_statements_each_time(
-    app: Flask, client: FlaskClient, count_statements: Any
-) -> None:
+def test_uncached_pages_take_two_statements(app: Flask, client: FlaskClient, count_statements: Any) -> None:
     make_product()
     app.config["KEEP_CONTENTS"] = False
     try:
@@ -353,9 +351,7 @@ def test_live_pages_are_two_statements_each_time(
     assert len(live) == 2
 
 
-def test_cards_are_used_again_for_what_they_say_and_never_for_anything_else(
-    app: Flask, client: FlaskClient
-) -> None:
+def test_cards_are_cached_by_their_content(app: Flask, client: FlaskClient) -> None:
     piece = make_product("Bowl", price="40.00", stock=3)
     app.config["KEEP_CONTENTS"] = False
     try:

@@ -1,4 +1,4 @@
-"""Addresses of a shop that moved here from Shopify lead to where the same stands now, or are missing."""
+"""Addresses of a shop that moved here from Shopify redirect to the corresponding pages."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ROSE,A third rose,Shawls,5,20.00
 
 @pytest.fixture
 def roses(app: Flask, tmp_path: Path) -> None:
-    """A file of products has come in, and there are help pages."""
+    """An imported file of products, and help pages."""
     path = tmp_path / "products.csv"
     path.write_text(FILE, encoding="utf-8")
     result = app.test_cli_runner().invoke(args=["catalogue", "import", str(path)])
@@ -74,7 +74,7 @@ def leads(client: FlaskClient, address: str) -> tuple[int, str]:
         ("/fr/policies/refund-policy", "/help/returns"),
     ],
 )
-def test_what_has_a_place_here_is_led_to_it_for_good(client: FlaskClient, old: str, new: str) -> None:
+def test_known_addresses_redirect_permanently(client: FlaskClient, old: str, new: str) -> None:
     assert leads(client, old) == (301, new)
     assert client.get(new).status_code == 200
 
@@ -102,7 +102,7 @@ def test_what_has_a_place_here_is_led_to_it_for_good(client: FlaskClient, old: s
         "/deu/products/rose",
     ],
 )
-def test_what_has_none_is_a_missing_page_that_leads_on(client: FlaskClient, old: str) -> None:
+def test_unknown_addresses_are_not_found(client: FlaskClient, old: str) -> None:
     answer = client.get(old)
 
     assert answer.status_code == 404
@@ -111,9 +111,7 @@ def test_what_has_none_is_a_missing_page_that_leads_on(client: FlaskClient, old:
 
 
 @pytest.mark.usefixtures("roses")
-def test_a_collection_without_a_category_leads_to_all_products_until_there_is_one(
-    app: Flask, client: FlaskClient
-) -> None:
+def test_a_collection_without_a_category_redirects_to_all_products(app: Flask, client: FlaskClient) -> None:
     assert leads(client, "/collections/summer") == (302, "/products")
 
     with app.app_context(), step():
@@ -123,7 +121,7 @@ def test_a_collection_without_a_category_leads_to_all_products_until_there_is_on
 
 
 @pytest.mark.usefixtures("roses")
-def test_later_addresses_are_followed(app: Flask, client: FlaskClient) -> None:
+def test_renamed_pages_are_followed(app: Flask, client: FlaskClient) -> None:
     with app.app_context(), step():
         rose = db.session.scalars(sa.select(Product).where(Product.slug == "rose")).one()
         shawls = db.session.scalars(sa.select(Category).where(Category.slug == "shawls")).one()
@@ -135,7 +133,7 @@ def test_later_addresses_are_followed(app: Flask, client: FlaskClient) -> None:
 
 
 @pytest.mark.usefixtures("roses")
-def test_a_product_that_is_not_shown_is_missing_under_both_addresses(app: Flask, client: FlaskClient) -> None:
+def test_a_hidden_product_is_not_found_under_both_addresses(app: Flask, client: FlaskClient) -> None:
     with app.app_context(), step():
         for slug in ("rose", "rose-2"):
             row = db.session.scalars(sa.select(Product).where(Product.slug == slug)).one()
@@ -159,7 +157,7 @@ def test_a_product_that_is_not_shown_is_missing_under_both_addresses(app: Flask,
         "/products/rose%0D%0AX-Header:1",
     ],
 )
-def test_nobody_is_led_to_another_host(client: FlaskClient, old: str) -> None:
+def test_redirects_stay_on_the_host(client: FlaskClient, old: str) -> None:
     answer = client.get(old)
 
     assert answer.status_code < 500
@@ -168,14 +166,14 @@ def test_nobody_is_led_to_another_host(client: FlaskClient, old: str) -> None:
     assert "X-Header" not in answer.headers
 
 
-def test_no_address_of_our_own_begins_as_a_market_does(app: Flask) -> None:
+def test_no_own_address_begins_like_a_market(app: Flask) -> None:
     own = [rule.rule for rule in app.url_map.iter_rules() if not rule.rule.startswith("/<market:")]
 
     assert [rule for rule in own if re.match(f"/{MARKET}(/|$)", rule)] == []
 
 
 @pytest.mark.usefixtures("roses")
-def test_old_addresses_are_read_only(client: FlaskClient) -> None:
+def test_old_addresses_accept_get_only(client: FlaskClient) -> None:
     assert client.head("/products/rose").headers["Location"] == "/p/rose"
     assert client.post("/products/rose").status_code == 405
     assert client.get("/products").status_code == 200

@@ -1,4 +1,4 @@
-"""The picture of what was chosen goes with it: drawer, bag, saved for later, summary, order."""
+"""The picture of a variant is shown in drawer, cart, saved lines, summary and order."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.usefixtures("database", "frozen")
 
 @pytest.fixture
 def rose() -> UUID:
-    """A wrap in three colours: the label shows all of them, ivory and rose have pictures of their own."""
+    """A wrap in three colors: the label shows all of them, ivory and rose have pictures of their own."""
     shopping.add_taxes_and_delivery()
     wrap = make_product_with_variants("Wrap", options={"Colour": ("Ivory", "Rose", "Sand")})
     ivory, rose, _ = (one.id for one in variants_of(wrap))
@@ -36,7 +36,7 @@ def pictures_of_lines(page: str) -> list[str]:
 
 
 @pytest.mark.parametrize("htmx", [False, True], ids=["page", "htmx"])
-def test_the_line_shows_what_was_chosen_from_the_drawer_to_the_order(
+def test_a_line_shows_the_picture_of_its_variant_from_drawer_to_order(
     client: FlaskClient, rose: UUID, htmx: bool
 ) -> None:
     shopper = Shopper(client, htmx=htmx)
@@ -59,7 +59,7 @@ def test_the_line_shows_what_was_chosen_from_the_drawer_to_the_order(
     assert pictures_of_lines(order.text) == ["rose"]
 
 
-def test_a_choice_without_a_picture_shows_one_of_the_whole_family(client: FlaskClient, rose: UUID) -> None:
+def test_a_variant_without_a_picture_shows_one_of_its_product(client: FlaskClient, rose: UUID) -> None:
     shopper = Shopper(client)
     page = client.get("/p/wrap").text
     sand = re.findall(r'name="product_id" value="([^"]+)"', page)[2]

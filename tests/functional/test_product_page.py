@@ -1,4 +1,4 @@
-"""The page of a piece: choices without JavaScript, live stock, what goes with it, what people say."""
+"""The product page: variants without JavaScript, live stock, related products, and reviews."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def structured(page: str) -> dict[str, Any]:
     return {block["@type"]: block for block in map(json.loads, blocks)}
 
 
-def test_everything_about_a_piece(client: FlaskClient) -> None:
+def test_the_page_shows_everything_about_a_product(client: FlaskClient) -> None:
     textiles = make_category("Textiles")
     piece = make_product(
         "Kani shawl",
@@ -69,7 +69,7 @@ def test_everything_about_a_piece(client: FlaskClient) -> None:
     assert '<meta property="og:image" content="http://localhost/media/shawl-0123456789ab-1280.webp">' in page
 
 
-def test_no_size_is_chosen_for_anybody(client: FlaskClient) -> None:
+def test_no_size_is_selected_automatically(client: FlaskClient) -> None:
     cap = make_product_with_variants("Cap", prices=("30.00", "35.00", "40.00"), stocks=(0, 2, 9))
     small, medium, large = variants_of(cap)
     page = client.get("/p/cap").text
@@ -89,9 +89,7 @@ def test_no_size_is_chosen_for_anybody(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "htmx"])
-def test_a_size_that_is_missing_is_asked_for_beside_the_sizes(
-    client: FlaskClient, headers: dict[str, str]
-) -> None:
+def test_a_missing_size_is_reported_beside_the_sizes(client: FlaskClient, headers: dict[str, str]) -> None:
     cap = make_product_with_variants("Cap")
     refused = client.post("/p/cap/bag", data={"quantity": "1"}, headers=headers)
     assert refused.status_code == 422
@@ -109,13 +107,13 @@ def test_a_size_that_is_missing_is_asked_for_beside_the_sizes(
     assert "Size: L" in client.get("/cart").text
 
 
-def test_what_asked_for_a_size_can_be_loaded_again(client: FlaskClient) -> None:
+def test_the_page_with_a_missing_size_can_be_reloaded(client: FlaskClient) -> None:
     make_product_with_variants("Cap")
     assert client.get("/p/cap/bag").headers["Location"].endswith("/p/cap")
     assert client.post("/p/missing/bag").status_code == 404
 
 
-def test_an_option_with_one_value_is_shown_and_not_asked_for(client: FlaskClient) -> None:
+def test_an_option_with_one_value_needs_no_selection(client: FlaskClient) -> None:
     make_product_with_variants("Cap", options={"Pattern": ("Ivory and madder",)})
     page = client.get("/p/cap").text
     assert '<p class="pills__legend">Pattern <span class="pills__chosen">Ivory and madder</span></p>' in page
@@ -123,7 +121,7 @@ def test_an_option_with_one_value_is_shown_and_not_asked_for(client: FlaskClient
     assert 'action="/cart/lines"' in page
 
 
-def test_htmx_swaps_the_panel_of_a_choice(client: FlaskClient) -> None:
+def test_htmx_replaces_the_panel_of_a_variant(client: FlaskClient) -> None:
     cap = make_product_with_variants("Cap", prices=("30.00", "35.00", "40.00"))
     large = variants_of(cap)[2]
     panel = client.get(f"/p/cap?choice={large.id}", headers=HTMX)
@@ -132,12 +130,12 @@ def test_htmx_swaps_the_panel_of_a_choice(client: FlaskClient) -> None:
     )
     assert "$40.00</span>" in panel.text
     assert "<html" not in panel.text
-    # Sizes without pictures of their own leave the pictures alone.
+    # Sizes have no pictures of their own, so the pictures stay.
     assert "gallery" not in panel.text
     assert panel.headers["Cache-Control"] == "no-store"
 
 
-def test_several_options_are_links_that_lead_to_what_can_be_had(client: FlaskClient) -> None:
+def test_several_options_are_links_to_available_variants(client: FlaskClient) -> None:
     coat = make_product_with_variants(
         "Coat",
         options={"Colour": ("Ink", "Moss"), "Size": ("S", "M", "L")},
@@ -169,14 +167,14 @@ def test_several_options_are_links_that_lead_to_what_can_be_had(client: FlaskCli
 
 
 @pytest.mark.parametrize("choice", ["nonsense", "00000000-0000-7000-8000-000000000000", ""])
-def test_an_unknown_choice_is_none(client: FlaskClient, choice: str) -> None:
+def test_an_unknown_variant_is_ignored(client: FlaskClient, choice: str) -> None:
     make_product_with_variants("Cap", prices=("30.00", "35.00", "40.00"))
     page = client.get(f"/p/cap?choice={choice}").text
     assert "$30.00" in page
     assert "Choose a size" in page
 
 
-def test_what_is_sold_out_promises_no_day(client: FlaskClient) -> None:
+def test_a_sold_out_product_shows_no_delivery_date(client: FlaskClient) -> None:
     add_taxes_and_delivery()
     make_product("Bookends", stock=0)
     assert "it arrives between" not in client.get("/p/bookends").text
@@ -187,7 +185,7 @@ def test_what_is_sold_out_promises_no_day(client: FlaskClient) -> None:
     assert "it arrives between" in client.get(f"/p/cap?choice={medium.id}").text
 
 
-def test_the_only_one_of_its_kind_is_not_called_the_last(client: FlaskClient) -> None:
+def test_a_unique_product_is_not_called_the_last(client: FlaskClient) -> None:
     make_product("Silk carpet", stock=1, sold={"one_of_a_kind": True})
     page = client.get("/p/silk-carpet").text
     assert ">One of a kind</p>" in page
@@ -196,7 +194,7 @@ def test_the_only_one_of_its_kind_is_not_called_the_last(client: FlaskClient) ->
     assert "One of a kind" in client.get("/products").text
 
 
-def test_a_gift_card_is_no_parcel(client: FlaskClient) -> None:
+def test_a_gift_card_has_no_delivery(client: FlaskClient) -> None:
     make_product(
         "Gift card",
         sold={"is_gift_card": True},
@@ -211,7 +209,7 @@ def test_a_gift_card_is_no_parcel(client: FlaskClient) -> None:
         assert parcel not in page
 
 
-def test_a_piece_without_pictures_has_no_gallery_and_the_ornament_in_lists(client: FlaskClient) -> None:
+def test_a_product_without_pictures_has_no_gallery_and_an_ornament_in_lists(client: FlaskClient) -> None:
     make_product("Ocean blue shirt")
     page = client.get("/p/ocean-blue-shirt").text
     assert '<article class="product product--plain">' in page
@@ -223,7 +221,7 @@ def shown_pictures(page: str) -> list[str]:
     return re.findall(r"Enlarge picture \d: ([^\"]+)", page)
 
 
-def test_the_pictures_follow_the_choice(client: FlaskClient) -> None:
+def test_the_pictures_follow_the_variant(client: FlaskClient) -> None:
     wrap = make_product_with_variants(
         "Wrap", options={"Colour": ("Ivory", "Rose"), "Size": ("S", "L")}, stocks=(1, 2, 3, 4)
     )
@@ -250,7 +248,7 @@ def test_the_pictures_follow_the_choice(client: FlaskClient) -> None:
     assert offers[0]["image"] == ["http://localhost/media/ivory-0123456789ab-1280.webp"]
 
 
-def test_a_picture_of_one_choice_is_one_of_the_page_too(client: FlaskClient) -> None:
+def test_a_picture_of_a_variant_is_also_on_the_page(client: FlaskClient) -> None:
     cap = make_product_with_variants("Cap")
     large = variants_of(cap)[2]
     with step():
@@ -268,7 +266,7 @@ def test_stock_is_live(client: FlaskClient) -> None:
     assert "Only 1 left" in client.get("/p/bowl").text
 
 
-def test_a_sale_ends_on_the_second(client: FlaskClient, frozen: FrozenClock) -> None:
+def test_a_sale_ends_on_time(client: FlaskClient, frozen: FrozenClock) -> None:
     end = frozen.moment + timedelta(seconds=10)
     make_product("Bowl", price="40.00", sale_price="30.00", sold={"sale_ends_at": end})
     assert "$30.00" in client.get("/p/bowl").text
@@ -276,7 +274,7 @@ def test_a_sale_ends_on_the_second(client: FlaskClient, frozen: FrozenClock) -> 
     assert "$30.00" not in client.get("/p/bowl").text
 
 
-def test_neighbours_by_hand_and_by_likeness(client: FlaskClient) -> None:
+def test_related_and_similar_products(client: FlaskClient) -> None:
     shelf = make_category("Bowls")
     bowl, tray, vase = (make_product(name, categories=[shelf]) for name in ("Bowl", "Tray", "Vase"))
     with step():
@@ -287,7 +285,7 @@ def test_neighbours_by_hand_and_by_likeness(client: FlaskClient) -> None:
     assert tray.slug == "tray"
 
 
-def test_reviews_with_their_spread(client: FlaskClient) -> None:
+def test_reviews_have_their_distribution(client: FlaskClient) -> None:
     bowl = make_product("Bowl")
     for rating, body in ((5, "Splendid.\n\nTruly."), (4, "Good <b>bowl</b>."), (4, "Good.")):
         make_review(bowl, rating, body=body)
@@ -303,7 +301,7 @@ def test_reviews_with_their_spread(client: FlaskClient) -> None:
     assert 'id="reviews"' not in client.get(f"/p/{make_product('Tray').slug}").text
 
 
-def test_what_is_gone_is_not_found_and_what_has_moved_is(client: FlaskClient) -> None:
+def test_removed_products_are_not_found_and_moved_ones_redirect(client: FlaskClient) -> None:
     bowl = make_product("Bowl")
     with step():
         services.rename_product(product_id=bowl.id, slug="walnut-bowl")
@@ -315,7 +313,7 @@ def test_what_is_gone_is_not_found_and_what_has_moved_is(client: FlaskClient) ->
     assert client.get("/p/missing").status_code == 404
 
 
-def test_a_name_cannot_break_out_of_the_page(client: FlaskClient) -> None:
+def test_a_name_cannot_inject_html(client: FlaskClient) -> None:
     make_product("</script><b>Bowl</b>", slug="bowl")
     page = client.get("/p/bowl").text
     assert "</script><b>" not in page
@@ -323,7 +321,7 @@ def test_a_name_cannot_break_out_of_the_page(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("others", [5, 50])
-def test_a_page_is_four_statements_at_most_and_one_when_it_is_kept(
+def test_a_page_takes_four_statements_and_one_from_the_cache(
     client: FlaskClient, count_statements: Callable[[], Any], others: int
 ) -> None:
     shelf = make_category("Caps")

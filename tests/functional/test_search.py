@@ -1,4 +1,4 @@
-"""Search by name: every word counts, names before materials, with the facets of any list."""
+"""Search: every word counts, names come before materials, with the facets of any list."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.usefixtures("database")
 
 
 def names(page: str) -> list[str]:
-    """What was found, without the pieces that are shown where nothing was."""
+    """Return the names of the results, without the suggestions of an empty search."""
     found, _, _ = page.partition('id="others"')
     return re.findall(r'<a class="card__link" href="[^"]*">([^<]*)</a>', found)
 
@@ -44,7 +44,7 @@ def goods(database: object) -> None:
         ("_", []),
     ],
 )
-def test_words_find_pieces(client: FlaskClient, query: str, found: list[str]) -> None:
+def test_words_find_products(client: FlaskClient, query: str, found: list[str]) -> None:
     page = client.get("/search", query_string={"q": query})
     assert (page.status_code, names(page.text)) == (200, found)
     assert (
@@ -53,7 +53,7 @@ def test_words_find_pieces(client: FlaskClient, query: str, found: list[str]) ->
 
 
 @pytest.mark.parametrize("query", ["etole", "Étole", "ÉTOLE", "e\u0301tole", "étoles", "etoles soie"])
-def test_case_accents_and_plurals_make_no_difference(client: FlaskClient, query: str) -> None:
+def test_case_accents_and_plurals_are_ignored(client: FlaskClient, query: str) -> None:
     make_product("Étole en soie")
     make_product("Étagère")
     assert names(client.get("/search", query_string={"q": query}).text) == ["Étole en soie"]
@@ -73,7 +73,7 @@ def test_case_accents_and_plurals_make_no_difference(client: FlaskClient, query:
         ("kani indigo", []),
     ],
 )
-def test_words_are_found_on_shelves_and_in_other_spellings(
+def test_words_match_categories_and_other_spellings(
     client: FlaskClient, query: str, found: list[str]
 ) -> None:
     floors = make_category("Floors")
@@ -100,7 +100,7 @@ def test_words_are_found_on_shelves_and_in_other_spellings(
         ("ilk", []),
     ],
 )
-def test_words_are_compared_whole_and_the_last_one_as_far_as_it_was_typed(
+def test_words_match_whole_and_the_last_one_as_a_prefix(
     client: FlaskClient, query: str, found: list[str]
 ) -> None:
     for name in (
@@ -111,7 +111,7 @@ def test_words_are_compared_whole_and_the_last_one_as_far_as_it_was_typed(
     assert names(client.get("/search", query_string={"q": query}).text) == found
 
 
-def test_a_new_name_is_found_and_the_old_one_no_longer(client: FlaskClient) -> None:
+def test_a_renamed_product_is_found_by_its_new_name_only(client: FlaskClient) -> None:
     cap = make_product_with_variants("Cap")
     with step():
         services.update_product(product_id=cap.id, page=PageInput(name="Béret"))
@@ -129,7 +129,7 @@ def test_a_search_is_filtered_and_sorted_like_a_list(client: FlaskClient) -> Non
 
 
 @pytest.mark.usefixtures("goods")
-def test_nothing_found_and_nothing_asked(client: FlaskClient) -> None:
+def test_searches_without_results_or_words(client: FlaskClient) -> None:
     page = client.get("/search?q=teapot").text
     assert "No results for “teapot”" in page
     assert "0 items" not in page
@@ -142,7 +142,7 @@ def others(page: str) -> list[str]:
     return re.findall(r'<a class="card__link" href="[^"]*">([^<]*)</a>', page.partition('id="others"')[2])
 
 
-def test_a_search_without_results_shows_four_pieces_and_ways_on(client: FlaskClient) -> None:
+def test_a_search_without_results_shows_four_products_and_categories(client: FlaskClient) -> None:
     shelf = make_category("Copperware")
     for number in range(5):
         make_product(f"Bowl {number}", categories=[shelf])
@@ -157,7 +157,7 @@ def test_a_search_without_results_shows_four_pieces_and_ways_on(client: FlaskCli
     assert others(client.get("/search?q=bowl").text) == []
 
 
-def test_a_choice_that_is_gone_does_not_find_its_family(client: FlaskClient) -> None:
+def test_a_removed_variant_does_not_find_its_product(client: FlaskClient) -> None:
     cap = make_product_with_variants("Cap")
     gone = variants_of(cap)[0]
     with step():
@@ -166,7 +166,7 @@ def test_a_choice_that_is_gone_does_not_find_its_family(client: FlaskClient) -> 
     assert names(client.get("/search", query_string={"q": variants_of(cap)[1].sku}).text) == ["Cap"]
 
 
-def test_a_search_reads_as_much_for_one_product_as_for_many(
+def test_a_search_takes_the_same_statements_for_one_product_and_for_many(
     client: FlaskClient, count_statements: Callable[[], Any]
 ) -> None:
     seen = []

@@ -1,4 +1,4 @@
-"""What machines read: health, robots rules, the sitemap; and what pages promise caches."""
+"""Pages for crawlers: health, robots rules, sitemap; and the cache headers of pages."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def data_of(html: str) -> list[dict[str, Any]]:
     return [one for part in read for one in (part if isinstance(part, list) else [part])]
 
 
-def test_the_sitemap_lists_what_is_to_be_indexed(client: FlaskClient) -> None:
+def test_the_sitemap_lists_the_pages_to_index(client: FlaskClient) -> None:
     make_category("Shawls")
     make_product("Bowl & tray", slug="bowl")
     make_product("Draft", status=Status.DRAFT)
@@ -46,14 +46,14 @@ def test_the_sitemap_lists_what_is_to_be_indexed(client: FlaskClient) -> None:
     assert response.mimetype == "application/xml"
 
 
-def test_crawlers_are_kept_from_what_is_of_no_use(client: FlaskClient) -> None:
+def test_crawlers_are_excluded_from_private_pages(client: FlaskClient) -> None:
     lines = client.get("/robots.txt").text.splitlines()
     assert lines[0] == "User-agent: *"
     assert "Disallow: /checkout" in lines
     assert lines[-1] == "Sitemap: http://localhost/sitemap.xml"
 
 
-def test_the_icon_is_where_those_look_who_read_no_page(client: FlaskClient) -> None:
+def test_the_icon_has_the_default_address(client: FlaskClient) -> None:
     response = client.get("/favicon.ico")
     assert (response.status_code, response.mimetype) == (200, "image/x-icon")
     assert response.headers["Cache-Control"] == "public, max-age=86400"
@@ -73,29 +73,27 @@ def test_the_logo_of_the_structured_data_can_be_fetched(client: FlaskClient) -> 
         assert opened.size == (180, 180)
 
 
-def test_health_says_whether_a_worker_runs_and_is_never_kept(
-    client: FlaskClient, frozen: clock.FrozenClock
-) -> None:
-    def told() -> tuple[Any, ...]:
+def test_health_reports_the_worker_and_is_not_cached(client: FlaskClient, frozen: clock.FrozenClock) -> None:
+    def health() -> tuple[Any, ...]:
         response = client.get("/healthz")
         assert (response.status_code, response.headers["Cache-Control"]) == (200, "no-store")
         found = response.json
         assert found.pop("version") == "0.1.0"
         return tuple(found.values())
 
-    assert told() == ("busy", "ok", 0, "none", None)
+    assert health() == ("busy", "ok", 0, "none", None)
     with step():
         jobs.enqueue(jobs.find("jobs.purge"))
     frozen.advance(seconds=40)
-    assert told() == ("busy", "ok", 40, "none", None)
+    assert health() == ("busy", "ok", 40, "none", None)
     assert jobs.run_due() == 1
     frozen.advance(seconds=300)
-    assert told() == ("ok", "ok", 0, "running", 300)
+    assert health() == ("ok", "ok", 0, "running", 300)
     frozen.advance(seconds=1)
-    assert told() == ("busy", "ok", 0, "none", 301)
+    assert health() == ("busy", "ok", 0, "none", 301)
 
 
-def test_a_visitor_with_a_cookie_has_pages_of_his_own(client: FlaskClient) -> None:
+def test_pages_for_visitors_with_a_cookie_are_private(client: FlaskClient) -> None:
     make_product("Bowl")
     client.set_cookie("cart", "token.3")
     for path in ("/", "/products", "/p/bowl"):
@@ -106,7 +104,7 @@ def test_a_visitor_with_a_cookie_has_pages_of_his_own(client: FlaskClient) -> No
     assert 'id="cart-badge" hidden>0<' in client.get("/products").text
 
 
-def test_a_page_is_the_same_from_the_cache_and_live(client: FlaskClient) -> None:
+def test_a_cached_page_equals_an_uncached_one(client: FlaskClient) -> None:
     make_category("Shawls")
     make_product("Bowl")
     shop = client.application.config

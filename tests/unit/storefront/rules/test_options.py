@@ -1,6 +1,4 @@
 """Automatic selection of option values, and the variants that further values lead to."""
-variant.
-"""
 
 from collections.abc import Sequence
 from uuid import UUID
