@@ -1,6 +1,7 @@
-"""The loyalty programme: tiers, points as dated lots, rewards, referrals.
+"""The loyalty program: tiers, points in lots with an expiry date, rewards and referrals.
 
-Owns LoyaltyAccount, LoyaltyTier, PointsHistory, PointsLotUse, RewardOffer, LoyaltyReward, Referral, and
-LoyaltyChange. The available points always equal the sum of the ledger. Publishes TierChanged; checkout and
-orders call it by name. A member's page stands in the storefront, as its ledger names orders.
+Owns LoyaltyAccount, LoyaltyTier, PointsHistory, PointsLotUse, RewardOffer, LoyaltyReward, Referral and
+LoyaltyChange. The available points of an account always equal the sum of its ledger. Publishes TierChanged.
+Checkout and orders call its services directly. The member's page is in the storefront, because its ledger
+names orders.
 """

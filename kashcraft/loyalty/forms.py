@@ -1,4 +1,4 @@
-"""What members send: their birthday, and the reward that they want."""
+"""Forms of members: their birthday, and the exchange of points for a reward."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ID = Regexp(r"[0-9a-fA-F-]{36}\Z", message=_l("Please try again."))
 
 
 class BirthdayForm(Form):
-    """A day and a month; the year is nobody's business."""
+    """A day and a month. The year is not needed."""
 
     day = WholeField(
         _l("Day"),
@@ -26,7 +26,7 @@ class BirthdayForm(Form):
 
 
 class ExchangeForm(Form):
-    """The offer, the points that its button says, and the press that asks for it."""
+    """The offer, the price in points that the button showed, and a key that makes the request unique."""
 
     offer_id = HiddenField(validators=[InputRequired(), ID])
     cost = WholeField(least=0, most=MOST - 1, widget=HiddenInput())

@@ -1,4 +1,4 @@
-"""What happens to members when somebody registers, signs in, or has paid."""
+"""Reactions of the loyalty program to registrations, sign-ins and paid orders."""
 
 from __future__ import annotations
 
@@ -9,17 +9,21 @@ from kashcraft.loyalty import services
 
 
 def open_loyalty_account(event: CustomerRegistered) -> None:
-    """Make everybody who registers a member."""
+    """Open a loyalty account for a new customer."""
     services.open_account(user_id=event.user_id, referred_by=event.referred_by_code)
 
 
 def confirm_referral(event: SignedIn) -> None:
-    """Count a friend as joined: only who has confirmed their address can sign in."""
+    """Mark the referral of a new customer as joined. Only a confirmed address can sign in."""
     services.mark_referral_joined(user_id=event.user_id)
 
 
 def reward_purchase(event: OrderPaid) -> None:
-    """Give the points for the goods of an order, and those for a friend's first one; gift cards earn none."""
+    """Award the points for the merchandise of a paid order, and the points for a referred friend's first
+    order.
+
+    Gift cards earn no points.
+    """
     goods = [line for line in event.lines if not line.is_gift_card]
     if event.user_id is None or not goods:
         return

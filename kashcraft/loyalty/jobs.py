@@ -1,4 +1,4 @@
-"""Work on members that nobody waits for; each is done once however often it runs."""
+"""Background jobs of the loyalty program. Running a job twice has the same effect as running it once."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from kashcraft.loyalty.services.tiers import settle_all
 
 @task("loyalty.expire_points")
 def expire_points() -> None:
-    """Write off points that are past their date, and end upgrades, some members at a time."""
+    """Write off expired points and end expired upgrades, in batches of members."""
     while in_step(services.expire_due):
         pass
     while in_step(services.end_due_upgrades):
@@ -25,7 +25,7 @@ def expire_points() -> None:
 
 @task("loyalty.birthdays")
 def birthdays() -> None:
-    """Give the birthday points of the day, and those of days on which nothing ran."""
+    """Award the birthday points of today, and of the last days if the job did not run then."""
     today = shop_time().date()
     while in_step(lambda: services.award_due_birthdays(today=today)):
         pass
@@ -33,21 +33,21 @@ def birthdays() -> None:
 
 @task("loyalty.expire_rewards")
 def expire_rewards() -> None:
-    """Mark rewards that are past their date, some at a time."""
+    """Mark expired rewards, in batches."""
     while in_step(services.expire_rewards):
         pass
 
 
 @task("loyalty.tell_of_expiry")
 def notify_of_expiry() -> None:
-    """Write to members whose points are about to expire, some members at a time."""
+    """Send an e-mail to members whose points are about to expire, in batches of members."""
     while in_step(services.notify_of_expiry):
         pass
 
 
 @task(settle_all)
 def settle_tiers() -> None:
-    """Give members the tier that follows from what the tiers ask for now, some members at a time."""
+    """Update the tiers of members to the current requirements, in batches of members."""
     last: UUID | None = None
     while settled := in_step(partial(services.settle_tiers, after=last)):
         last = settled[-1].user_id
@@ -55,7 +55,7 @@ def settle_tiers() -> None:
 
 @task("loyalty.tell_of_tier")
 def notify_of_tier(user_id: str, old_tier: str, new_tier: str, at: str, reason: str = "") -> None:
-    """Write the letter that tells of a new tier."""
+    """Send the e-mail about a new tier."""
     in_step(
         lambda: services.send_tier_email(
             user_id=UserId(UUID(user_id)),

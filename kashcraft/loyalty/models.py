@@ -1,4 +1,4 @@
-"""Members, tiers, the points ledger with its lots, rewards, referrals. Multipliers are basis points."""
+"""Members, tiers, the points ledger with its lots, rewards and referrals. Multipliers are basis points."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from kashcraft.loyalty.rules import TierDelivery as TierDelivery
 
 
 class LoyaltyTier(Model):
-    """What a tier asks for and what it gives; ``follows`` is the tier below it.
+    """The requirements and benefits of a tier. ``follows`` is the tier below it.
 
     ``net_spend`` and ``free_shipping_from`` are minor units of ``currency``.
     """
@@ -69,11 +69,11 @@ class LoyaltyTier(Model):
 
 
 class LoyaltyAccount(Model):
-    """A member: the tier and the counters, each of which equals what the ledger says.
+    """A member: the tier, and counters that equal the sums of the ledger.
 
-    ``available_points`` is the balance and may fall below zero by a refund and no other way. ``total_points``
-    is what was earned in a lifetime, net of what refunds took back. ``inactive_date`` is when the member
-    counts as inactive without another purchase, ``tier_lift_until`` when an upgrade ends.
+    ``available_points`` is the balance. Only a refund can make it negative. ``total_points`` are the lifetime
+    points, less those that refunds reversed. ``inactive_date`` is when the member becomes inactive without
+    another purchase. ``tier_lift_until`` is when an upgrade ends.
     """
 
     __tablename__ = "loyalty_accounts"
@@ -115,13 +115,13 @@ class LoyaltyAccount(Model):
 
     @property
     def average_order_value(self) -> int:
-        """Return the net spend per purchase in minor units, rounded half up; 0 before the first one."""
+        """Return the net spend per purchase in minor units, rounded half up; 0 before the first purchase."""
         return round_half_up(self.total_spent, self.total_purchases) if self.total_purchases else 0
 
     def status_risk_level(
         self, moment: datetime, *, at_risk_after: timedelta, inactive_after: timedelta
     ) -> RiskLevel:
-        """Return how close the member is to being lost at ``moment``."""
+        """Return the risk of losing the member at ``moment``."""
         return risk_level(
             self.last_purchase_date or self.member_since,
             moment,
@@ -130,9 +130,9 @@ class LoyaltyAccount(Model):
         )
 
     def next_tier_projected_date(self, moment: datetime) -> datetime | None:
-        """Return when both figures of the next tier are reached at the pace until ``moment``.
+        """Return when the member reaches the next tier at the average pace until ``moment``.
 
-        None in the highest tier, and before any points or spend.
+        Returns None in the highest tier, and before any points or spend.
         """
         if self.next_tier is None:
             return None
@@ -143,12 +143,12 @@ class LoyaltyAccount(Model):
 
 
 class PointsHistory(Model):
-    """One entry of a member's ledger, unique per act.
+    """One entry of a member's ledger. Type, source type and source id are unique for each member.
 
-    ``lot_points`` of it became a lot, the rest paid a debt or went back to older lots; ``remaining`` is what
-    the lot still has, until ``expires_at``. ``base_amount`` is the net spend that an earn or a refund is
-    about, and a purchase is kept even where it earns nothing. ``expiry_notified_at`` is when the member was
-    written that the lot is about to expire.
+    ``lot_points`` is the part that became a new lot; the rest paid a debt or went back to older lots.
+    ``remaining`` is what is left of the lot until ``expires_at``. ``base_amount`` is the net spend of a
+    purchase or refund; a purchase has an entry even if it earns no points. ``expiry_notified_at`` is when the
+    member was notified that the lot is about to expire.
     """
 
     __tablename__ = "points_histories"
@@ -210,15 +210,15 @@ class PointsHistory(Model):
 
     @property
     def is_expired(self) -> bool:
-        """Return whether what was left of the lot has been written off."""
+        """Return whether the rest of the lot has been written off."""
         return self.expired_at is not None
 
 
 class PointsLotUse(Model):
-    """How many points of which lot a redemption or clawback used, and what of them came back since.
+    """The points that a redemption or reversal debited from a lot, and the part that was returned since.
 
-    ``returned`` is what the member got again, ``restored`` the part of it that is in the same lot again; the
-    rest of it paid a debt or made a new lot, because the old one had lapsed.
+    ``returned`` is the part that the member has back. ``restored`` is the part of it that is in the same lot
+    again. The difference paid a debt or became a new lot, because the old lot had expired.
     """
 
     __tablename__ = "points_lot_uses"
@@ -240,7 +240,9 @@ class PointsLotUse(Model):
 
 
 class RewardOffer(Model):
-    """What members can have for points; ``value`` is minor units of a discount or months of an upgrade."""
+    """A reward that members can exchange points for. ``value`` is minor units of a discount, or months of an
+    upgrade.
+    """
 
     __tablename__ = "reward_offers"
     __table_args__ = (
@@ -271,7 +273,7 @@ class RewardOffer(Model):
 
 
 class LoyaltyReward(Model):
-    """A reward that a member has, by exchange or as a gift; it is redeemed once, by one order."""
+    """A reward of a member, exchanged for points or granted. One order can redeem it once."""
 
     __tablename__ = "loyalty_rewards"
     __table_args__ = (
@@ -307,7 +309,7 @@ class LoyaltyReward(Model):
 
 
 class LoyaltyChange(Model):
-    """One act of staff on a tier, an offer or a reward: who, when, why, and what changed into what."""
+    """One change of a tier, an offer or a reward by staff: who, when, why, and the old and new values."""
 
     __tablename__ = "loyalty_changes"
     __table_args__ = (
@@ -330,7 +332,7 @@ class LoyaltyChange(Model):
 
 
 class Referral(Model):
-    """A friend who opened an account by a member's link; the first paid order pays both, once."""
+    """A customer who registered with a member's link. The first paid order earns both of them points."""
 
     __tablename__ = "referrals"
     __table_args__ = (

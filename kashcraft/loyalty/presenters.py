@@ -1,4 +1,4 @@
-"""What pages and e-mails call tiers, perks, entries of the ledger, rewards, and what staff changed."""
+"""Texts for tiers, benefits, ledger entries, rewards and changes by staff."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ TIERS = {
     Tier.GOLD: _l("Gold"),
     Tier.PLATINUM: _l("Platinum"),
 }
-# By what an entry does and the act that it comes from; those of staff and exchanges carry their own reason.
+# By points type and source type. Entries of staff and exchanges also have a reason of their own.
 ENTRIES = {
     ("earn", "purchase"): _l("Earned by an order"),
     ("redeem", "purchase"): _l("Spent on an order"),
@@ -65,18 +65,18 @@ MOMENTS = ("starts_at", "ends_at")
 
 
 def tier_name(tier: Tier) -> str:
-    """Return what people call a tier."""
+    """Return the name of a tier."""
     return str(TIERS[tier])
 
 
 def entry_words(points_type: str, source_type: str, reason: str | None) -> str:
-    """Return what an entry is called, with the reason that was given for it."""
+    """Return the text of a ledger entry, with its reason if there is one."""
     words = str(ENTRIES.get((points_type, source_type)) or _("Points"))
     return _("%(entry)s: %(reason)s", entry=words, reason=reason) if reason else words
 
 
 def multiplier_words(multiplier_bp: int, formats: Formats) -> str:
-    """Return how many points a whole unit of money earns: 12,500 basis points are 1.25."""
+    """Return the number of points that a whole unit of currency earns: 12,500 basis points are 1.25."""
     return formats.number(Decimal(multiplier_bp) / 10_000)
 
 
@@ -91,10 +91,10 @@ def perks(
     first: bool,
     formats: Formats,
 ) -> list[str]:
-    """Return what a tier gives, in a few words each.
+    """Return the benefits of a tier as short texts.
 
-    ``unit`` is the whole unit of money that the multiplier is for, ``shipping`` none, standard or express,
-    ``shipping_from`` a written amount or empty.
+    ``unit`` is the whole unit of currency that the multiplier applies to. ``shipping`` is none, standard or
+    express. ``shipping_from`` is a formatted amount, or empty.
     """
     earned = multiplier_words(multiplier_bp, formats)
     found = [
@@ -119,20 +119,20 @@ def perks(
 
 
 def upgrade_words(months: int) -> str:
-    """Return how long an upgrade lifts the tier."""
+    """Return the text that says how long an upgrade raises the tier."""
     return ngettext("One tier up for %(num)s month.", "One tier up for %(num)s months.", months)
 
 
 def changed_words(
     data: Mapping[str, list[HistoryValue]], currency: str, formats: Formats, *, worth_is_money: bool
 ) -> list[str]:
-    """Return each changed field as "name: before → after"; ``data`` holds [before, after] by field.
+    """Return each changed field as "name: before → after". ``data`` holds [before, after] by field.
 
-    ``worth_is_money`` says that the worth of a reward is such, not months.
+    ``worth_is_money`` states that the value of a reward is an amount, not a number of months.
     """
     amounts = (*AMOUNTS, "value") if worth_is_money else AMOUNTS
 
-    def told(field: str, value: HistoryValue) -> str:
+    def text_of(field: str, value: HistoryValue) -> str:
         if value is None or value == "":
             return "–"
         if isinstance(value, bool):
@@ -149,8 +149,8 @@ def changed_words(
         _(
             "%(field)s: %(before)s → %(after)s",
             field=FIELDS.get(field, field),
-            before=told(field, before),
-            after=told(field, after),
+            before=text_of(field, before),
+            after=text_of(field, after),
         )
         for field, (before, after) in data.items()
     ]

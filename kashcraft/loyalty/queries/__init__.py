@@ -1,4 +1,4 @@
-"""Loyalty as pages, checkout and staff read it."""
+"""Reads of the loyalty program for pages, checkout and staff."""
 
 from kashcraft.loyalty.queries.dashboard import (
     Expiry,

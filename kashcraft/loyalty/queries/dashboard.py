@@ -1,4 +1,4 @@
-"""What a member's own page shows."""
+"""Reads for the member's own page."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from kashcraft.loyalty.queries.membership import Membership, TierRow, find_membe
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
-    """A member at a glance; ``balance`` is below zero while there is a debt."""
+    """A summary of a member. ``balance`` is negative while the member has a debt."""
 
     membership: Membership
     worth: int
@@ -42,19 +42,20 @@ class Summary:
 
     @property
     def tier(self) -> TierRow:
-        """Return the tier that the member has now."""
+        """Return the current tier."""
         return self.membership.tier
 
     @property
     def balance(self) -> int:
-        """Return the points that can be spent; below zero they are owed."""
+        """Return the points that can be spent; negative for a debt."""
         return self.membership.balance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerEntry:
-    """One entry of the ledger with the balance after it; ``order_id`` is the order that it is about, ``who``
-    of the staff wrote it, if anybody.
+    """One ledger entry with the balance after it.
+
+    ``order_id`` is the order that it belongs to. ``who`` is the member of staff who wrote it, or None.
     """
 
     points: int
@@ -69,7 +70,7 @@ class LedgerEntry:
 
 @dataclass(frozen=True, slots=True)
 class Expiry:
-    """So many points that are lost after a day."""
+    """The points that expire at the end of a day."""
 
     day: date
     points: int
@@ -77,7 +78,7 @@ class Expiry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RewardOfferRow:
-    """A reward that can be had for points, and what keeps this member from it, if anything.
+    """A reward that can be exchanged for points, with the reasons why this member cannot have it, if any.
 
     ``included_from`` is the order value, in minor units, from which the member's tier includes the same
     benefit; None if the tier does not include it.
@@ -98,7 +99,7 @@ class RewardOfferRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReferralSummary:
-    """A member's link and what became of it: how many friends are how far, and the points it brought."""
+    """A member's referral code, the referred customers by state, and the points that they brought."""
 
     code: str | None
     invited: int = 0
@@ -120,7 +121,7 @@ OFFER = (
 
 
 def find_summary(user_id: UserId) -> Summary | None:
-    """Return a member at a glance, or None for somebody without an account. One statement."""
+    """Return the summary of a member, or None without an account. One statement."""
     found = find_membership(user_id)
     if found is None:
         return None
@@ -145,9 +146,9 @@ def find_summary(user_id: UserId) -> Summary | None:
 
 
 def list_entries(user_id: UserId, *, number: int, size: int) -> tuple[list[LedgerEntry], int]:
-    """Return one page of a member's ledger, the newest first, and how many entries there are.
+    """Return one page of a member's ledger, newest first, and the number of all entries.
 
-    Purchases and refunds that moved no point are left out. Two statements.
+    Purchases and refunds that moved no points are left out. Two statements.
     """
     mine = (PointsHistory.user_id == user_id, PointsHistory.points_amount != 0)
     total = autocommit.rows(sa.select(sa.func.count()).select_from(PointsHistory).where(*mine))[0][0]
@@ -175,7 +176,7 @@ def list_entries(user_id: UserId, *, number: int, size: int) -> tuple[list[Ledge
 
 
 def list_expiring(user_id: UserId) -> list[Expiry]:
-    """Return how many points are lost when, the earliest day first. One statement."""
+    """Return the points that expire on each day, earliest first. One statement."""
     rows = autocommit.rows(
         sa.select(PointsHistory.expires_at, PointsHistory.remaining)
         .where(
@@ -193,10 +194,7 @@ def list_expiring(user_id: UserId) -> list[Expiry]:
 
 
 def list_offers(found: Membership) -> list[RewardOfferRow]:
-    """Return the rewards that can be had now, the cheapest first, as this member can have them.
-
-    One statement.
-    """
+    """Return the rewards that are offered now, cheapest first, with what this member lacks. One statement."""
     moment = clock.now()
     rows = autocommit.rows(
         sa.select(*OFFER)
@@ -223,7 +221,7 @@ def list_offers(found: Membership) -> list[RewardOfferRow]:
 
 
 def get_referral_summary(user_id: UserId) -> ReferralSummary:
-    """Return a member's link code and what became of it. Three statements."""
+    """Return a member's referral code and the results of it. Three statements."""
     code = autocommit.rows(sa.select(User.referral_code).where(User.id == user_id))
     friends = autocommit.rows(
         sa.select(Referral.id, Referral.state).where(Referral.referrer_id == user_id).order_by(Referral.id)
@@ -246,7 +244,7 @@ def get_referral_summary(user_id: UserId) -> ReferralSummary:
 
 
 def _projected(found: Membership, way: rules.TierProgress | None, moment: datetime) -> datetime | None:
-    """Return when both figures of the next tier are reached at the pace since joining."""
+    """Return when the member reaches the next tier at the average pace since joining."""
     if way is None:
         return None
     goal = next(item for item in found.tiers if item.tier is way.tier)

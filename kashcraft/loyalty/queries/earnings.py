@@ -1,4 +1,4 @@
-"""What orders have earned."""
+"""Points that orders have earned."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from kashcraft.loyalty.rules import Earned
 
 
 def find_earned(order_id: OrderId, currency: str) -> Earned | None:
-    """Return what an order in ``currency`` gave in points, None where it gave none. One statement."""
+    """Return the points that an order in ``currency`` earned, or None. One statement."""
     row = db.session.execute(
         sa.select(PointsHistory.points_amount, PointsHistory.multiplier_bp).where(
             PointsHistory.order_id == order_id, PointsHistory.points_type == PointsType.EARN

@@ -1,4 +1,4 @@
-"""One member as staff see them beside their dashboard: lots, all rewards, friends; and what staff changed."""
+"""Reads for the page of a member in the back office: lots, rewards, referrals; and the history of changes."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from kashcraft.loyalty.rules import HistoryValue
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenLot:
-    """A lot that has something left: of ``lot_points`` that came at once ``remaining`` are there."""
+    """A lot with points left: ``remaining`` of the original ``lot_points``."""
 
     created_at: datetime
     points_type: PointsType
@@ -44,7 +44,7 @@ class OpenLot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RewardRow:
-    """A reward in any state; where it was a gift, ``who`` gave it and ``why``, as far as that is known."""
+    """A reward in any state. For a granted one, ``who`` granted it and ``why``, if known."""
 
     id: UUID
     name: str
@@ -62,14 +62,14 @@ class RewardRow:
 
     @property
     def state(self) -> RewardStatus:
-        """Return the state, whether or not the sweeper has run."""
+        """Return the state now, whether or not the expiry job has run."""
         lapsed = self.expires_at is not None and self.expires_at <= clock.now()
         return RewardStatus.EXPIRED if lapsed and self.status is RewardStatus.AVAILABLE else self.status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReferralRow:
-    """A friend who came by a member's link, or the member whose link somebody came by."""
+    """A referral, with the other member of it: the referred customer, or the referring member."""
 
     user_id: UserId
     name: str
@@ -80,7 +80,7 @@ class ReferralRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProgrammeChange:
-    """One act of staff on a tier or an offer; ``data`` holds [before, after] by field."""
+    """One change of a tier or an offer by staff. ``data`` holds [before, after] by field."""
 
     kind: ProgrammeChangeKind
     who: str | None
@@ -89,7 +89,7 @@ class ProgrammeChange:
 
 
 def list_open_lots(user_id: UserId) -> list[OpenLot]:
-    """Return a member's lots that can be spent, the first to expire first. One statement."""
+    """Return a member's lots that can be spent, first to expire first. One statement."""
     columns = (
         PointsHistory.created_at,
         PointsHistory.points_type,
@@ -112,8 +112,8 @@ def list_open_lots(user_id: UserId) -> list[OpenLot]:
 
 
 def list_rewards_of_member(user_id: UserId, *, limit: int = 50) -> list[RewardRow]:
-    """Return a member's rewards in every state, the newest first. One statement."""
-    given = aliased(LoyaltyChange)
+    """Return a member's rewards in every state, newest first. One statement."""
+    granted = aliased(LoyaltyChange)
     columns = (
         LoyaltyReward.id,
         LoyaltyReward.name,
@@ -127,12 +127,12 @@ def list_rewards_of_member(user_id: UserId, *, limit: int = 50) -> list[RewardRo
         LoyaltyReward.order_id,
         LoyaltyReward.offer_id.is_(None).label("is_gift"),
         User.full_name.label("who"),
-        given.reason.label("why"),
+        granted.reason.label("why"),
     )
     rows = autocommit.rows(
         sa.select(*columns)
-        .outerjoin(given, given.reward_id == LoyaltyReward.id)
-        .outerjoin(User, User.id == given.actor_id)
+        .outerjoin(granted, granted.reward_id == LoyaltyReward.id)
+        .outerjoin(User, User.id == granted.actor_id)
         .where(LoyaltyReward.user_id == user_id)
         .order_by(LoyaltyReward.id.desc())
         .limit(limit)
@@ -141,9 +141,9 @@ def list_rewards_of_member(user_id: UserId, *, limit: int = 50) -> list[RewardRo
 
 
 def find_reward_of_order(order_id: OrderId, *, sent: bool) -> str | None:
-    """Return the name of the reward that comes back when an order goes back whole, or None. One statement.
+    """Return the name of the reward that a full refund of the order returns, or None. One statement.
 
-    Free delivery of an order that was ``sent`` has been had.
+    Free delivery of an order that was ``sent`` is used up.
     """
     used = sa.select(LoyaltyReward.name).where(LoyaltyReward.order_id == order_id)
     if sent:
@@ -153,20 +153,20 @@ def find_reward_of_order(order_id: OrderId, *, sent: bool) -> str | None:
 
 
 def list_referred_friends(user_id: UserId, *, limit: int = 50) -> list[ReferralRow]:
-    """Return the friends who came by a member's link, the newest first. One statement."""
-    return _friends(Referral.referred_id, Referral.referrer_id == user_id, limit)
+    """Return the customers whom a member referred, newest first. One statement."""
+    return _referrals(Referral.referred_id, Referral.referrer_id == user_id, limit)
 
 
 def find_referrer(user_id: UserId) -> ReferralRow | None:
-    """Return the member by whose link somebody came, or None. One statement."""
-    found = _friends(Referral.referrer_id, Referral.referred_id == user_id, 1)
+    """Return the member who referred a customer, or None. One statement."""
+    found = _referrals(Referral.referrer_id, Referral.referred_id == user_id, 1)
     return found[0] if found else None
 
 
 def list_changes(
     *, tier_id: UUID | None = None, offer_id: UUID | None = None, limit: int = 20
 ) -> Sequence[ProgrammeChange]:
-    """Return what staff did to a tier or an offer, the newest first. One statement."""
+    """Return the changes of a tier or an offer by staff, newest first. One statement."""
     about = LoyaltyChange.tier_id == tier_id if tier_id else LoyaltyChange.offer_id == offer_id
     rows = autocommit.rows(
         sa.select(
@@ -180,7 +180,7 @@ def list_changes(
     return [ProgrammeChange(**row._mapping) for row in rows]
 
 
-def _friends(
+def _referrals(
     other: sa.SQLColumnExpression[UserId], about: sa.ColumnElement[bool], limit: int
 ) -> list[ReferralRow]:
     rows = autocommit.rows(

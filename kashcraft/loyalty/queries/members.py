@@ -1,4 +1,4 @@
-"""Members as staff look for them, the tiers, and the list of offers."""
+"""Reads for the back office: lists of members, tiers and offers."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ WHOLE_BP = 10_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberRow:
-    """A member in a list: ``balance`` without what has lapsed, ``tier`` as the account keeps it."""
+    """A member in a list. ``balance`` excludes expired points; ``tier`` is the stored tier."""
 
     user_id: UserId
     name: str
@@ -38,7 +38,7 @@ class MemberRow:
 
     @property
     def risk(self) -> rules.RiskLevel:
-        """Return how close the member is to being lost, as of now."""
+        """Return the risk of losing the member, as of now."""
         return rules.risk_level(
             self.silent_since,
             clock.now(),
@@ -49,7 +49,7 @@ class MemberRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberNearTier:
-    """A member close to the next tier, with the day on which their present pace gets them there."""
+    """A member close to the next tier, and when the current pace reaches it."""
 
     user_id: UserId
     name: str
@@ -61,14 +61,14 @@ class MemberNearTier:
 
 
 def list_tiers() -> Sequence[LoyaltyTier]:
-    """Return the tiers from the first to the highest. One statement."""
+    """Return the tiers, lowest first. One statement."""
     return db.session.scalars(
         sa.select(LoyaltyTier).order_by(LoyaltyTier.qualifying_points, LoyaltyTier.net_spend)
     ).all()
 
 
 def list_all_offers() -> Sequence[RewardOffer]:
-    """Return every offer, those that can be had before those that cannot, the cheapest first."""
+    """Return every offer, active ones first, then the cheapest first."""
     return db.session.scalars(
         sa.select(RewardOffer).order_by(RewardOffer.is_active.desc(), RewardOffer.points_cost, RewardOffer.id)
     ).all()
@@ -79,14 +79,14 @@ def find_offer(offer_id: UUID) -> RewardOffer | None:
     return db.session.get(RewardOffer, offer_id)
 
 
-def find_product_by_sku(number: str) -> ProductId | None:
-    """Return the piece with this article number that a reward can give, or None. One statement."""
-    found = sa.select(Product.id).where(Product.sku == number, Product.is_gift_card.is_(False))
+def find_product_by_sku(sku: str) -> ProductId | None:
+    """Return the product with this SKU that a reward can give, or None. One statement."""
+    found = sa.select(Product.id).where(Product.sku == sku, Product.is_gift_card.is_(False))
     return db.session.scalar(found)
 
 
 def get_sku(product_id: ProductId | None) -> str:
-    """Return the article number of a piece, empty for none. One statement, none for no piece."""
+    """Return the SKU of a product, or an empty string without one. One statement, none without a product."""
     found = sa.select(Product.sku).where(Product.id == product_id)
     return (db.session.scalar(found) or "") if product_id else ""
 
@@ -94,8 +94,11 @@ def get_sku(product_id: ProductId | None) -> str:
 def search_members(
     *, words: str = "", risk: rules.RiskLevel | None = None, page: int, size: int
 ) -> tuple[list[MemberRow], int]:
-    """Return one page of the members whose name or e-mail address holds ``words``, by name, and how many
-    there are; with ``risk`` those of that level, who have been silent longest first. Two statements.
+    """Return one page of members whose name or e-mail address contains ``words``, by name, and the total
+    number.
+
+    With ``risk`` only members of that level are returned, those without a purchase for the longest time
+    first. Two statements.
     """
     asked = [User.erased_at.is_(None), *([_silent(risk)] if risk else [])]
     asked += [
@@ -122,9 +125,9 @@ def list_top_members(*, limit: int = 20) -> list[MemberRow]:
 
 
 def list_members_near_tier(*, limit: int = 10) -> list[MemberNearTier]:
-    """Return the members who are closest to the next tier, of those who buy, the closest first.
+    """Return the active members who are closest to the next tier, closest first.
 
-    The part done is that of the figure that is further behind. One statement.
+    The completed part is that of the figure that is further behind. One statement.
     """
     goal, moment = LoyaltyTier, clock.now()
     buying = LoyaltyAccount.last_purchase_date > moment - settings().inactive_after
@@ -149,7 +152,7 @@ def list_members_near_tier(*, limit: int = 10) -> list[MemberNearTier]:
         .order_by(done.desc(), LoyaltyAccount.user_id)
         .limit(limit)
     )
-    return [_climber(row, moment) for row in rows]
+    return [_near_tier(row, moment) for row in rows]
 
 
 def _rows(
@@ -189,14 +192,14 @@ def _silent(risk: rules.RiskLevel) -> sa.ColumnElement[bool]:
 
 
 def _part(reached: sa.SQLColumnExpression[int], wanted: sa.SQLColumnExpression[int]) -> sa.ColumnElement[int]:
-    """Return the part of a goal that is reached, in basis points; a goal of nothing is reached."""
+    """Return the completed part of a goal in basis points. A goal of 0 is complete."""
     return sa.case(
         (reached >= wanted, WHOLE_BP),
         else_=reached * WHOLE_BP // sa.func.nullif(wanted, 0, type_=sa.BigInteger()),
     )
 
 
-def _climber(row: sa.Row[tuple[object, ...]], moment: datetime) -> MemberNearTier:
+def _near_tier(row: sa.Row[tuple[object, ...]], moment: datetime) -> MemberNearTier:
     found = row._mapping
     since, points, spend = found["member_since"], found["total_points"], found["total_spent"]
     dates = [

@@ -1,4 +1,4 @@
-"""A member's account with the terms of every tier: what all other reads begin with."""
+"""A member's account with all tiers, which other reads build on."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from kashcraft.loyalty.presenters import tier_name
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TierRow:
-    """What a tier asks for and gives; amounts are minor units, the multiplier basis points."""
+    """The requirements and benefits of a tier. Amounts are minor units, the multiplier is basis points."""
 
     tier: Tier
     qualifying_points: int
@@ -31,12 +31,12 @@ class TierRow:
 
     @property
     def name(self) -> str:
-        """Return what pages call the tier."""
+        """Return the name of the tier."""
         return tier_name(self.tier)
 
     @property
     def terms(self) -> rules.TierTerms:
-        """Return what the tier asks for, as the rules take it."""
+        """Return the requirements of the tier as the rules take them."""
         return rules.TierTerms(
             tier=self.tier, qualifying_points=self.qualifying_points, net_spend=self.net_spend
         )
@@ -44,9 +44,9 @@ class TierRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Membership:
-    """A member's figures as they are now, whether or not the sweepers have run.
+    """The current figures of a member, whether or not the expiry jobs have run.
 
-    ``balance`` leaves out points past their date; ``tier`` is the one held at this moment.
+    ``balance`` excludes expired points. ``tier`` is the current tier.
     """
 
     user_id: UserId
@@ -90,7 +90,7 @@ TIER = (
 
 
 def balance_now(moment: datetime) -> sa.ColumnElement[int]:
-    """Return the balance of the account of a statement, without what has lapsed by ``moment``."""
+    """Return SQL for the balance of an account without the points that expired by ``moment``."""
     lapsed = (
         sa.select(sa.func.coalesce(sa.func.sum(PointsHistory.remaining), 0))
         .where(
@@ -105,7 +105,7 @@ def balance_now(moment: datetime) -> sa.ColumnElement[int]:
 
 
 def list_memberships(user_ids: Sequence[UserId]) -> dict[UserId, Membership]:
-    """Return where these members stand now; those without an account are left out. One statement."""
+    """Return the memberships by user id. Users without an account are left out. One statement."""
     moment = clock.now()
     found = autocommit.rows(
         sa.select(balance_now(moment), *ACCOUNT, *TIER)
@@ -114,28 +114,30 @@ def list_memberships(user_ids: Sequence[UserId]) -> dict[UserId, Membership]:
         .where(LoyaltyAccount.user_id.in_(list(user_ids)))
         .order_by(LoyaltyTier.qualifying_points, LoyaltyTier.net_spend)
     )
-    ladders: dict[UserId, list[TierRow]] = {}
+    tiers_by_user: dict[UserId, list[TierRow]] = {}
     accounts = {row.user_id: row for row in found}
     for row in found:
-        ladders.setdefault(row.user_id, []).append(
+        tiers_by_user.setdefault(row.user_id, []).append(
             TierRow(**{column.key: row._mapping[column.key] for column in TIER})
         )
-    return {user_id: _standing(row, tuple(ladders[user_id]), moment) for user_id, row in accounts.items()}
+    return {
+        user_id: _membership(row, tuple(tiers_by_user[user_id]), moment) for user_id, row in accounts.items()
+    }
 
 
 def find_membership(user_id: UserId) -> Membership | None:
-    """Return where a member stands now, or None for somebody without an account. One statement."""
+    """Return the membership of a user, or None without an account. One statement."""
     return list_memberships([user_id]).get(user_id)
 
 
-def _standing(row: sa.Row[tuple[object, ...]], tiers: tuple[TierRow, ...], moment: datetime) -> Membership:
-    figures = {column.key: row._mapping[column.key] for column in ACCOUNT}
-    held = rules.effective_tier(
+def _membership(row: sa.Row[tuple[object, ...]], tiers: tuple[TierRow, ...], moment: datetime) -> Membership:
+    values = {column.key: row._mapping[column.key] for column in ACCOUNT}
+    current = rules.effective_tier(
         [item.terms for item in tiers],
-        figures["total_points"],
-        figures["total_spent"],
-        figures["tier_lift_until"],
+        values["total_points"],
+        values["total_spent"],
+        values["tier_lift_until"],
         moment,
     )
-    tier = next((item for item in tiers if item.tier is held), tiers[0])
-    return Membership(**figures, balance=row._mapping["balance"], tier=tier, tiers=tiers)
+    tier = next((item for item in tiers if item.tier is current), tiers[0])
+    return Membership(**values, balance=row._mapping["balance"], tier=tier, tiers=tiers)

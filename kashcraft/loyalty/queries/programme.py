@@ -1,4 +1,4 @@
-"""The programme in figures: who is in it, what its points are worth, and how they come and go."""
+"""Figures of the loyalty program: its members, the value of the points, and how they come and go."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from kashcraft.loyalty.queries.tiers_sql import tier_index
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Programme:
-    """Members by tier and by risk, and the points that they have; ``owed`` is what some are in debt with.
+    """Members by tier and by risk, and their points. ``debt`` is the sum of all negative balances.
 
-    ``worth`` is what the points would take off at the checkout, in minor units.
+    ``worth`` is the discount that the points give at checkout, in minor units.
     """
 
     tiers: dict[Tier, int]
@@ -32,14 +32,16 @@ class Programme:
 
     @property
     def members(self) -> int:
-        """Return how many members there are."""
+        """Return the number of members."""
         return sum(self.tiers.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProgrammeMonth:
-    """The points of one month: ``earned`` by orders, ``given`` as bonuses and corrections, ``spent`` less
-    what came back, ``taken`` back by refunds, ``expired``.
+    """The points of one month, as positive numbers.
+
+    ``earned`` by orders, ``granted`` as bonuses and corrections, ``spent`` less what was returned,
+    ``reversed`` by refunds, and ``expired``.
     """
 
     start: date
@@ -51,19 +53,19 @@ class ProgrammeMonth:
 
     @property
     def change(self) -> int:
-        """Return by how much the points outstanding have changed."""
+        """Return the change of the outstanding points."""
         return self.earned + self.granted - self.spent - self.reversed - self.expired
 
 
 @dataclass(frozen=True, slots=True)
 class MonthlyExpiry:
-    """The points that expire in a month unless they are spent; ``start`` is None for all later months."""
+    """The points that expire in a month unless they are spent. ``start`` is None for all later months."""
 
     start: date | None
     points: int
 
 
-ACTS = {
+CONDITIONS = {
     "earned": PointsHistory.points_type == PointsType.EARN,
     "granted": PointsHistory.points_type.in_([PointsType.BONUS, PointsType.ADJUSTMENT]),
     "spent": sa.or_(
@@ -75,12 +77,12 @@ ACTS = {
     ),
     "expired": PointsHistory.points_type == PointsType.EXPIRATION,
 }
-# What lowers a balance is told as a number above nothing.
-LOWER = ("spent", "reversed", "expired")
+# These lower a balance; they are shown as positive numbers.
+SHOWN_POSITIVE = ("spent", "reversed", "expired")
 
 
 def get_programme(tiers: Sequence[LoyaltyTier]) -> Programme:
-    """Return the programme as it stands, by the tiers as they are. One statement."""
+    """Return the figures of the program now, by the given tiers. One statement."""
     moment = clock.now()
     terms = [
         rules.TierTerms(tier=row.tier, qualifying_points=row.qualifying_points, net_spend=row.net_spend)
@@ -101,15 +103,15 @@ def get_programme(tiers: Sequence[LoyaltyTier]) -> Programme:
             sa.func.sum(sa.case((members.c.balance < 0, -members.c.balance), else_=0)).label("debt"),
         ).group_by(members.c.tier_index)
     )
-    by_rung = {row.tier_index: row.members for row in rows}
-    silent, gone = sum(row.silent for row in rows), sum(row.inactive for row in rows)
+    by_tier = {row.tier_index: row.members for row in rows}
+    silent, inactive_members = sum(row.silent for row in rows), sum(row.inactive for row in rows)
     outstanding = int(sum(row.points for row in rows))
     return Programme(
-        tiers={tier: by_rung.get(place, 0) for place, tier in enumerate(rules.LADDER)},
+        tiers={tier: by_tier.get(place, 0) for place, tier in enumerate(rules.LADDER)},
         risks={
-            rules.RiskLevel.SAFE: sum(by_rung.values()) - silent,
-            rules.RiskLevel.AT_RISK: silent - gone,
-            rules.RiskLevel.INACTIVE: gone,
+            rules.RiskLevel.SAFE: sum(by_tier.values()) - silent,
+            rules.RiskLevel.AT_RISK: silent - inactive_members,
+            rules.RiskLevel.INACTIVE: inactive_members,
         },
         outstanding=outstanding,
         debt=int(sum(row.debt for row in rows)),
@@ -118,14 +120,15 @@ def get_programme(tiers: Sequence[LoyaltyTier]) -> Programme:
 
 
 def list_months(count: int = 12) -> list[ProgrammeMonth]:
-    """Return how points came and went in the last ``count`` months, this one included, the newest first.
+    """Return the points of the last ``count`` months, the current one included, newest first.
 
     Months are those of the shop's time zone. One statement.
     """
     starts = rules.month_starts(shop_time().date(), 1 - count, 0)
     begin = [_midnight(start) for start in starts]
     sums = [
-        sa.func.coalesce(sa.func.sum(_points(condition)), 0).label(name) for name, condition in ACTS.items()
+        sa.func.coalesce(sa.func.sum(_points(condition)), 0).label(name)
+        for name, condition in CONDITIONS.items()
     ]
     month = _bucket(PointsHistory.created_at, begin)
     rows = autocommit.rows(
@@ -136,8 +139,8 @@ def list_months(count: int = 12) -> list[ProgrammeMonth]:
         ProgrammeMonth(
             start=start,
             **{
-                name: int(found[place][name] if place in found else 0) * (-1 if name in LOWER else 1)
-                for name in ACTS
+                name: int(found[place][name] if place in found else 0) * (-1 if name in SHOWN_POSITIVE else 1)
+                for name in CONDITIONS
             },
         )
         for place, start in reversed(list(enumerate(starts)))
@@ -145,8 +148,9 @@ def list_months(count: int = 12) -> list[ProgrammeMonth]:
 
 
 def list_monthly_expiries(count: int = 6) -> list[MonthlyExpiry]:
-    """Return how many points expire in this and the following months unless they are spent, and in all later
-    ones; months without any are left out. One statement.
+    """Return the points that expire in this month, in each of the next months, and in all later ones.
+
+    Months without points are left out. One statement.
     """
     starts = rules.month_starts(shop_time().date(), 0, count)
     month = _bucket(PointsHistory.expires_at, [_midnight(start) for start in starts])
@@ -170,6 +174,6 @@ def _midnight(day: date) -> datetime:
 def _bucket(
     moment: sa.SQLColumnExpression[datetime | None], starts: Sequence[datetime]
 ) -> sa.ColumnElement[int]:
-    """Return in which of the spans that begin at ``starts`` a time lies, from 0."""
+    """Return the index of the span that contains a time. The spans begin at ``starts``."""
     later = [(moment >= start, place) for place, start in reversed(list(enumerate(starts)))]
     return sa.case(*later, else_=0)

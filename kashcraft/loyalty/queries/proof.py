@@ -1,4 +1,4 @@
-"""The proof of the points: every counter worked out once more from the ledger."""
+"""The proof of the points: every counter is calculated again from the ledger."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from kashcraft.loyalty.models import (
 
 @dataclass(frozen=True, slots=True)
 class PointsDifference:
-    """A figure that is not what the ledger says; ``id`` is the member's, or an entry's for lots and uses."""
+    """A figure that differs from the ledger. ``id`` is the member's, or an entry's for lots and uses."""
 
     what: str
     id: UUID
@@ -38,13 +38,13 @@ EARNED = sa.or_(
 
 
 def list_differences() -> list[PointsDifference]:
-    """Return every figure of the programme that differs from its ledger; an empty list is the proof.
+    """Return every figure of the program that differs from its ledger; an empty list is the proof.
 
-    The balance is the sum of the entries. What remains in the lots is the balance, or nothing while that is
-    below zero. Lifetime points are what was earned and given less what refunds took back; net spend likewise.
-    Purchases are those that were not refunded in full. A lot's first size is what remains, what was taken and
-    not put back, and what expired. A redemption is covered by the lots it used; a clawback may exceed them.
-    Seven statements, whatever the size.
+    The balance is the sum of the entries. The lots hold the balance, or nothing while it is negative.
+    Lifetime points are the earned and granted points less the reversed ones; net spend likewise. Purchases
+    that were refunded in full are not counted. The original size of a lot is what remains, what was debited
+    and not restored, and what expired. The lot uses of a redemption add up to it; those of a clawback may be
+    less. Seven statements, for any number of members.
     """
     return [
         *_accounts("available_points", _sum(PointsHistory.points_amount)),
@@ -88,8 +88,8 @@ def _purchases() -> sa.ScalarSelect[int]:
         .correlate(PointsHistory)
         .scalar_subquery()
     )
-    standing = sa.or_(PointsHistory.base_amount == 0, PointsHistory.base_amount > refunded)
-    stored = sa.case((standing, 1), else_=0)
+    not_refunded = sa.or_(PointsHistory.base_amount == 0, PointsHistory.base_amount > refunded)
+    stored = sa.case((not_refunded, 1), else_=0)
     return _sum(stored, PointsHistory.points_type == PointsType.EARN)
 
 
@@ -111,27 +111,27 @@ def _remaining() -> list[PointsDifference]:
 
 
 def _lots() -> list[PointsDifference]:
-    taken = (
+    debited = (
         sa.select(sa.func.coalesce(sa.func.sum(PointsLotUse.points - PointsLotUse.restored), 0))
         .where(PointsLotUse.lot_id == PointsHistory.id)
         .correlate(PointsHistory)
         .scalar_subquery()
     )
-    gone = aliased(PointsHistory)
+    expiry = aliased(PointsHistory)
     expired = (
-        sa.select(sa.func.coalesce(-sa.func.sum(gone.points_amount), 0))
+        sa.select(sa.func.coalesce(-sa.func.sum(expiry.points_amount), 0))
         .where(
-            gone.user_id == PointsHistory.user_id,
-            gone.points_type == PointsType.EXPIRATION,
-            gone.source_type == SourceType.LOT,
+            expiry.user_id == PointsHistory.user_id,
+            expiry.points_type == PointsType.EXPIRATION,
+            expiry.source_type == SourceType.LOT,
             # Ids are written with dashes on one database and without on the other.
-            sa.func.replace(gone.source_id, "-", "")
+            sa.func.replace(expiry.source_id, "-", "")
             == sa.func.replace(sa.cast(PointsHistory.id, sa.String), "-", ""),
         )
         .correlate(PointsHistory)
         .scalar_subquery()
     )
-    stored, calculated = PointsHistory.lot_points, PointsHistory.remaining + taken + expired
+    stored, calculated = PointsHistory.lot_points, PointsHistory.remaining + debited + expired
     return _found(
         "lot",
         sa.select(PointsHistory.id, stored.label("stored"), calculated.label("calculated")).where(

@@ -1,4 +1,4 @@
-"""What a member may use on an order, in the terms that prices are computed from."""
+"""What a member can use on an order, in the terms that prices are calculated from."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from kashcraft.pricing.rules import PointsTerms, RewardKind, RewardTerms, TierPe
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AvailableReward:
-    """A reward that a member has; ``value`` is minor units of a discount or months of an upgrade."""
+    """A reward that a member can redeem. ``value`` is minor units of a discount or months of an upgrade."""
 
     id: UUID
     name: str
@@ -39,7 +39,7 @@ class AvailableReward:
     expires_at: datetime | None
 
 
-HELD = (
+AVAILABLE = (
     LoyaltyReward.id,
     LoyaltyReward.name,
     LoyaltyReward.description,
@@ -52,7 +52,7 @@ HELD = (
 
 
 def get_points_terms(user_id: UserId, wanted: int) -> PointsTerms:
-    """Return the terms of spending ``wanted`` points; the balance is 0 for no member. One statement."""
+    """Return the terms of spending ``wanted`` points; the balance is 0 without an account. One statement."""
     rows = autocommit.rows(
         sa.select(balance_now(clock.now()))
         .select_from(LoyaltyAccount)
@@ -67,14 +67,16 @@ def get_points_terms(user_id: UserId, wanted: int) -> PointsTerms:
 
 
 def find_reward_terms(reward_id: RewardId, user_id: UserId) -> RewardTerms | None:
-    """Return the terms of a member's reward, or None where they cannot use it on an order now.
+    """Return the terms of a member's reward, or None if it cannot be used on an order now.
 
-    One statement, two where it needs a tier.
+    One statement, two if it requires a tier.
     """
-    held = [reward for reward in _held(user_id, LoyaltyReward.id == reward_id) if _is_for_orders(reward)]
-    if not held or not _reaches(user_id, held):
+    rewards = [
+        reward for reward in _available(user_id, LoyaltyReward.id == reward_id) if _is_for_orders(reward)
+    ]
+    if not rewards or not _with_reached_tier(user_id, rewards):
         return None
-    reward = held[0]
+    reward = rewards[0]
     return RewardTerms(
         reference=reward.id,
         name=reward.name,
@@ -85,7 +87,7 @@ def find_reward_terms(reward_id: RewardId, user_id: UserId) -> RewardTerms | Non
 
 
 def find_tier_perk(user_id: UserId) -> TierPerk | None:
-    """Return the delivery that a member has for nothing by their tier, or None. One statement."""
+    """Return the free delivery of a member's tier, or None. One statement."""
     found = find_membership(user_id)
     if found is None or found.tier.free_shipping is TierDelivery.NONE:
         return None
@@ -97,22 +99,22 @@ def find_tier_perk(user_id: UserId) -> TierPerk | None:
 
 
 def list_usable_rewards(user_id: UserId) -> list[AvailableReward]:
-    """Return the rewards that a member can use on an order now, the first to expire first.
+    """Return the rewards that a member can use on an order now, first to expire first.
 
-    One statement, two where one of them needs a tier.
+    One statement, two if one of them requires a tier.
     """
-    held = [reward for reward in _held(user_id) if _is_for_orders(reward)]
-    return _reaches(user_id, held)
+    rewards = [reward for reward in _available(user_id) if _is_for_orders(reward)]
+    return _with_reached_tier(user_id, rewards)
 
 
 def list_available_rewards(user_id: UserId) -> list[AvailableReward]:
-    """Return every reward that a member has and that has not expired, upgrades included. One statement."""
-    return _held(user_id)
+    """Return every available reward of a member that has not expired, upgrades included. One statement."""
+    return _available(user_id)
 
 
-def _held(user_id: UserId, *conditions: sa.ColumnElement[bool]) -> list[AvailableReward]:
+def _available(user_id: UserId, *conditions: sa.ColumnElement[bool]) -> list[AvailableReward]:
     rows = autocommit.rows(
-        sa.select(*HELD)
+        sa.select(*AVAILABLE)
         .where(
             LoyaltyReward.user_id == user_id,
             LoyaltyReward.status == RewardStatus.AVAILABLE,
@@ -128,10 +130,10 @@ def _is_for_orders(reward: AvailableReward) -> bool:
     return reward.reward_type is not RewardType.VIP_UPGRADE
 
 
-def _reaches(user_id: UserId, held: Sequence[AvailableReward]) -> list[AvailableReward]:
-    """Return the rewards whose tier the member has."""
-    if all(reward.min_tier_required is None for reward in held):
-        return list(held)
+def _with_reached_tier(user_id: UserId, rewards: Sequence[AvailableReward]) -> list[AvailableReward]:
+    """Return the rewards whose required tier the member has."""
+    if all(reward.min_tier_required is None for reward in rewards):
+        return list(rewards)
     found = find_membership(user_id)
     tier = found.tier.tier if found else Tier.BRONZE
-    return [reward for reward in held if rules.is_at_least(tier, reward.min_tier_required)]
+    return [reward for reward in rewards if rules.is_at_least(tier, reward.min_tier_required)]

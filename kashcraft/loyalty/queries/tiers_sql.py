@@ -1,4 +1,4 @@
-"""The ladder of tiers as the database climbs it, for all members at once."""
+"""The tier of members as SQL expressions, for all members at once."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from kashcraft.loyalty.models import LoyaltyAccount
 
 @dataclass(frozen=True, slots=True)
 class TierMoves:
-    """How many members rise and fall."""
+    """The number of members who move to a higher and to a lower tier."""
 
     rise: int
     fall: int
 
 
 def tier_index(terms: Sequence[rules.TierTerms]) -> sa.ColumnElement[int]:
-    """Return the place on the ladder, from 0, that a member has by these terms now, an upgrade included."""
+    """Return the index, from 0, of the tier that a member has by these terms now, upgrades included."""
     places = sorted(((rules.LADDER.index(item.tier), item) for item in terms), reverse=True, key=_place)
     reached = [
         (
@@ -39,17 +39,16 @@ def tier_index(terms: Sequence[rules.TierTerms]) -> sa.ColumnElement[int]:
 
 
 def is_stale(terms: Sequence[rules.TierTerms]) -> sa.ColumnElement[bool]:
-    """Return whether the tier that an account keeps is not the one that follows from its figures."""
-    kept = sa.case(
+    """Return whether the stored tier of an account differs from the tier that its figures reach."""
+    stored = sa.case(
         *((LoyaltyAccount.current_tier == tier, place) for place, tier in enumerate(rules.LADDER)), else_=-1
     )
-    return kept != tier_index(terms)
+    return stored != tier_index(terms)
 
 
 def get_tier_moves(now: Sequence[rules.TierTerms], then: Sequence[rules.TierTerms]) -> TierMoves:
-    """Return how many members rise and fall when the tiers ask for ``then`` instead of ``now``.
-
-    One statement.
+    """Return how many members rise and fall if the requirements change from ``now`` to ``then``. One
+    statement.
     """
     before, after = tier_index(now), tier_index(then)
     count = sa.func.count(LoyaltyAccount.id)

@@ -1,4 +1,4 @@
-"""What follows from a member's figures alone. Points are whole, amounts minor units, times aware."""
+"""Rules of the loyalty program. Points are whole numbers, amounts are minor units, times are aware."""
 
 from kashcraft.loyalty.rules.dates import birthdays_on, is_birthday, month_starts, months_later
 from kashcraft.loyalty.rules.kinds import (

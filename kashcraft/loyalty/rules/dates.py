@@ -1,4 +1,4 @@
-"""Months on from a day, and birthdays."""
+"""Calculations with months and birthdays."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ LEAP_YEAR = 2000
 
 
 def months_later(moment: datetime, months: int) -> datetime:
-    """Return the same day and time so many months on, or the month's last day where it has no such day."""
+    """Return ``moment`` a number of months later, on the last day of a month that lacks its day."""
     years, month = divmod(moment.month - 1 + months, 12)
     year = moment.year + years
     day = min(moment.day, monthrange(year, month + 1)[1])
@@ -17,12 +17,14 @@ def months_later(moment: datetime, months: int) -> datetime:
 
 
 def is_birthday(day: int, month: int) -> bool:
-    """Return whether somebody can be born on this day of this month; 29 February counts."""
+    """Return whether the day exists in the month. February 29 counts."""
     return 1 <= month <= 12 and 1 <= day <= monthrange(LEAP_YEAR, month)[1]
 
 
 def birthdays_on(day: date) -> list[tuple[int, int]]:
-    """Return the (month, day) of those whose birthday it is; 29 February counts on 28 February."""
+    """Return the (month, day) of the birthdays to celebrate on ``day``. February 29 is celebrated on February
+    28.
+    """
     if (day.month, day.day) == (2, 28):
         return [(2, 28), (2, 29)]
     return [] if (day.month, day.day) == (2, 29) else [(day.month, day.day)]

@@ -1,16 +1,16 @@
-"""The kinds of entries, rewards, referrals and acts that the programme knows, as its tables keep them."""
+"""The types of ledger entries, rewards, referrals and changes, as they are stored."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 from typing import TypeAlias
 
-# A value as the history of what staff did keeps it.
+# A value as the history of changes stores it.
 HistoryValue: TypeAlias = str | int | bool | None
 
 
 class TierDelivery(StrEnum):
-    """The best delivery that a tier has for nothing."""
+    """The best delivery that a tier includes."""
 
     NONE = "none"
     STANDARD = "standard"
@@ -18,7 +18,7 @@ class TierDelivery(StrEnum):
 
 
 class PointsType(StrEnum):
-    """What an entry of the ledger does."""
+    """The type of a ledger entry."""
 
     EARN = "earn"
     REDEEM = "redeem"
@@ -29,9 +29,10 @@ class PointsType(StrEnum):
 
 
 class SourceType(StrEnum):
-    """The act that an entry comes from; ``source_id`` says which one (order, refund, lot, year ...).
+    """What caused a ledger entry. ``source_id`` identifies the order, refund, lot, year or other source.
 
-    A refund takes points back that were earned; a redemption comes back when its order ends or is refunded.
+    A refund reverses points that were earned. A redemption is returned when its order ends unpaid or is
+    refunded.
     """
 
     PURCHASE = "purchase"
@@ -47,7 +48,7 @@ class SourceType(StrEnum):
 
 
 class RewardType(StrEnum):
-    """What a reward gives: an amount, delivery, a product, or months in the next tier."""
+    """What a reward gives: a discount, free delivery, a free product, or months in the next tier."""
 
     DISCOUNT = "discount"
     FREE_SHIPPING = "free_shipping"
@@ -56,7 +57,7 @@ class RewardType(StrEnum):
 
 
 class RewardStatus(StrEnum):
-    """Where a granted reward is."""
+    """The status of a reward of a member."""
 
     AVAILABLE = "available"
     REDEEMED = "redeemed"
@@ -64,7 +65,7 @@ class RewardStatus(StrEnum):
 
 
 class ReferralState(StrEnum):
-    """How far a friend has come: account opened by the link, address proven, bought; or it does not count."""
+    """The progress of a referral: registered, address confirmed, first order paid; or void."""
 
     INVITED = "invited"
     JOINED = "joined"
@@ -73,7 +74,7 @@ class ReferralState(StrEnum):
 
 
 class ProgrammeChangeKind(StrEnum):
-    """What staff did to a tier, an offer, or a member's reward."""
+    """What staff did to a tier, an offer, or a reward of a member."""
 
     CREATED = "created"
     CHANGED = "changed"

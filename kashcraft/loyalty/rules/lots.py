@@ -1,8 +1,8 @@
-"""Points as dated lots: which lots a redemption takes from, and where its points go when they come back.
+"""Points in lots: which lots a redemption debits, and where returned points go.
 
-What holds after every act: the balance is the sum of the ledger; what remains in all lots together is the
-balance, or nothing while the balance is below zero; a lot's first size is what remains in it, plus what was
-taken and not put back, plus what expired.
+These statements are true after every operation. The balance is the sum of the ledger. The lots together hold
+the balance, or nothing while the balance is negative. The original size of a lot is what remains in it, plus
+the debits that were not restored, plus what expired.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class Lot:
-    """Points that expire together."""
+    """Points that expire at the same time."""
 
     id: UUID
     remaining: int
@@ -24,7 +24,7 @@ class Lot:
 
 @dataclass(frozen=True, slots=True)
 class LotDebit:
-    """So many points out of one lot."""
+    """Points to debit from one lot."""
 
     lot_id: UUID
     points: int
@@ -32,7 +32,9 @@ class LotDebit:
 
 @dataclass(frozen=True, slots=True)
 class LotUse:
-    """What a redemption took from a lot and has not given back; ``lapsed`` once the lot is past its date."""
+    """The points that a redemption debited from a lot and that are not returned. ``lapsed`` is true once the
+    lot has expired.
+    """
 
     id: UUID
     lot_id: UUID
@@ -42,7 +44,7 @@ class LotUse:
 
 @dataclass(frozen=True, slots=True)
 class LotReturn:
-    """What of one use comes back, and the part of it that is in its lot again."""
+    """The points of one use that are returned, and the part that goes back to its lot."""
 
     use_id: UUID
     lot_id: UUID
@@ -51,46 +53,46 @@ class LotReturn:
 
 
 def oldest_first(lots: Sequence[Lot], before: UUID | None = None) -> list[Lot]:
-    """Return the lots in the order of spending: the earliest expiry first, but ``before`` ahead of all."""
+    """Return the lots in the order of spending: the lot ``before`` first, then by expiry date."""
     return sorted(lots, key=lambda lot: (lot.id != before, lot.expires_at, lot.id))
 
 
 def debit_lots(lots: Sequence[Lot], points: int, before: UUID | None = None) -> list[LotDebit]:
-    """Return what to take from which lots for ``points``, oldest first, the lot ``before`` ahead of all.
+    """Return what to debit from which lots for ``points``: the lot ``before`` first, then by expiry date.
 
-    Where the lots hold less, everything is taken and the rest is a debt. ValueError for negative points.
+    If the lots hold less, all of it is debited and the rest is a debt. Raises ValueError for negative points.
     """
     if points < 0:
         raise ValueError("points may not be negative")
-    taken: list[LotDebit] = []
+    debits: list[LotDebit] = []
     for lot in oldest_first(lots, before):
         part = min(points, lot.remaining)
         if part:
-            taken.append(LotDebit(lot.id, part))
+            debits.append(LotDebit(lot.id, part))
             points -= part
-    return taken
+    return debits
 
 
-def lots_after_debits(lots: Sequence[Lot], taken: Sequence[LotDebit]) -> list[Lot]:
-    """Return the lots that still hold something once ``taken`` is out."""
-    gone = {item.lot_id: item.points for item in taken}
-    left = [Lot(lot.id, lot.remaining - gone.get(lot.id, 0), lot.expires_at) for lot in lots]
+def lots_after_debits(lots: Sequence[Lot], debits: Sequence[LotDebit]) -> list[Lot]:
+    """Return the lots that are not empty after the debits."""
+    debited = {item.lot_id: item.points for item in debits}
+    left = [Lot(lot.id, lot.remaining - debited.get(lot.id, 0), lot.expires_at) for lot in lots]
     return [lot for lot in left if lot.remaining]
 
 
 def points_after_debt(balance: int, points: int) -> int:
-    """Return what is left of new points once they have paid the debt of a balance below zero."""
+    """Return how many of the new points are left after they pay the debt of a negative balance."""
     return max(0, points - max(0, -balance))
 
 
 def split_return(uses: Sequence[LotUse], points: int, debt: int) -> tuple[list[LotReturn], int]:
     """Return where ``points`` of a redemption go, and how many of them need a new lot.
 
-    The last taken comes back first: it pays ``debt`` first, then goes to the lot it came from; where that has
-    lapsed it needs a new one. ValueError when more is to come back than is out.
+    The last debit is returned first. It pays ``debt`` first and then goes back to its lot, or to a new lot if
+    that has expired. Raises ValueError for more points than the uses hold.
     """
     if points < 0 or points > sum(use.points for use in uses):
-        raise ValueError("no more comes back than was taken")
+        raise ValueError("more points to return than were debited")
     returns: list[LotReturn] = []
     fresh = 0
     for use in reversed(uses):

@@ -1,4 +1,4 @@
-"""Who is not a new friend: the same person with a second address."""
+"""Checks that a referred customer is not the referring member."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ from kashcraft.core.email_addresses import mailbox
 
 
 def same_person(email: str | None, other: str | None) -> bool:
-    """Return whether two addresses reach the same mailbox; no address reaches none."""
+    """Return whether both addresses have the same mailbox. A missing address matches none."""
     return bool(email and other) and mailbox(email or "") == mailbox(other or "")

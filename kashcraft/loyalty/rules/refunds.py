@@ -1,4 +1,4 @@
-"""What a refund means for the points that a purchase earned."""
+"""The effect of a refund on the points that a purchase earned."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from kashcraft.pricing.rules import points_earned
 
 @dataclass(frozen=True, slots=True)
 class Earned:
-    """What a purchase earned: points, by a multiplier in basis points, for goods in a currency."""
+    """What a purchase earned: points, with a multiplier in basis points, and the currency of the goods."""
 
     points: int
     multiplier_bp: int
@@ -18,9 +18,10 @@ class Earned:
 
 
 def points_remaining(earned: Earned, net: int, refunded: int) -> int:
-    """Return the points that a purchase of ``net`` minor units keeps once so much of it is refunded.
+    """Return the points that a purchase of ``net`` minor units keeps after ``refunded`` minor units are
+    refunded.
 
-    What the goods that are kept earn by themselves, and never more than the purchase earned.
+    These are the points that the remaining goods earn alone, but never more than the purchase earned.
     """
     if refunded <= 0:
         return earned.points
@@ -28,12 +29,12 @@ def points_remaining(earned: Earned, net: int, refunded: int) -> int:
 
 
 def points_to_reverse(earned: Earned, net: int, before: int, after: int) -> int:
-    """Return the points that a refund takes back which brings the refunded part of ``net`` to ``after``.
+    """Return the points to reverse when the refunded part of ``net`` rises from ``before`` to ``after``.
 
-    86 points for 69.00 at x1.25, of which 25.88 go back, are 33: the kept 43.12 earn 53. Any sequence of
-    refunds that ends on the whole takes exactly all points. ValueError when the refunded part shrinks or is
-    negative.
+    Example: 69.00 earned 86 points at x1.25. A refund of 25.88 leaves 43.12, which earn 53, so 33 are
+    reversed. Refunds that add up to the whole amount reverse all points. Raises ValueError if the refunded
+    part is negative or shrinks.
     """
     if not 0 <= before <= after:
-        raise ValueError("what is refunded never shrinks")
+        raise ValueError("the refunded part never shrinks")
     return points_remaining(earned, net, before) - points_remaining(earned, net, after)

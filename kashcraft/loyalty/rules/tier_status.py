@@ -1,4 +1,4 @@
-"""Where a member stands: the tier by their figures, the way to the next one, the risk of losing them."""
+"""The tier of a member, the progress to the next tier, and the risk of losing the member."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from enum import StrEnum
 from itertools import pairwise
 
 WHOLE_BP = 10_000
-# One purchase on the first day says nothing about the next months.
+# A purchase on the first day is no basis for a projection.
 PACE_AFTER = timedelta(days=30)
 
 
 class Tier(StrEnum):
-    """The tiers, from the first to the highest."""
+    """The tiers, lowest first."""
 
     BRONZE = "bronze"
     SILVER = "silver"
@@ -26,7 +26,7 @@ LADDER = list(Tier)
 
 
 class RiskLevel(StrEnum):
-    """How long a member has not bought anything."""
+    """How long ago a member made the last purchase, as a level of risk."""
 
     SAFE = "safe"
     AT_RISK = "at_risk"
@@ -35,7 +35,7 @@ class RiskLevel(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TierTerms:
-    """What a tier asks for: lifetime points, and net spend in minor units; it needs both."""
+    """The requirements of a tier: lifetime points, and net spend in minor units. Both are required."""
 
     tier: Tier
     qualifying_points: int
@@ -44,9 +44,9 @@ class TierTerms:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TierProgress:
-    """The way to the next tier: what is missing of points and of spend, and the part done in basis points.
+    """The progress to the next tier: missing points, missing spend, and the completed part in basis points.
 
-    The part done is that of the figure that is further behind, as both are needed.
+    Both figures are required, so the completed part is the lower of the two.
     """
 
     tier: Tier
@@ -56,12 +56,14 @@ class TierProgress:
 
 
 def is_at_least(tier: Tier, required: Tier | None) -> bool:
-    """Return whether ``tier`` is the required one or a higher one; nothing required is always met."""
+    """Return whether ``tier`` is the required tier or a higher one. No requirement is always met."""
     return required is None or LADDER.index(tier) >= LADDER.index(required)
 
 
 def tier_earned(terms: Sequence[TierTerms], points: int, spend: int) -> Tier:
-    """Return the highest tier both of whose figures are reached, bounds included; bronze at the least."""
+    """Return the highest tier whose points and spend are both reached, limits included; bronze if there is
+    none.
+    """
     reached = [item.tier for item in terms if points >= item.qualifying_points and spend >= item.net_spend]
     return max(reached, key=LADDER.index, default=Tier.BRONZE)
 
@@ -69,7 +71,7 @@ def tier_earned(terms: Sequence[TierTerms], points: int, spend: int) -> Tier:
 def effective_tier(
     terms: Sequence[TierTerms], points: int, spend: int, lift_until: datetime | None, moment: datetime
 ) -> Tier:
-    """Return the tier at ``moment``: the one earned, or while an upgrade runs the one above it."""
+    """Return the tier at ``moment``: the earned tier, or the next one while an upgrade runs."""
     earned = tier_earned(terms, points, spend)
     if lift_until is None or lift_until <= moment:
         return earned
@@ -77,10 +79,10 @@ def effective_tier(
 
 
 def first_misplaced_tier(terms: Sequence[TierTerms]) -> Tier | None:
-    """Return the first tier that is out of its place on the ladder, or None where all are in theirs.
+    """Return the first tier whose requirements are out of order, or None if all are in order.
 
-    The first tier asks for nothing, as everybody has one. Each further one asks for more points than the tier
-    below it, and for no less spend.
+    The lowest tier requires nothing. Every other tier requires more points than the tier below it, and at
+    least the same spend.
     """
     rungs = sorted(terms, key=lambda item: LADDER.index(item.tier))
     if rungs and (rungs[0].qualifying_points or rungs[0].net_spend):
@@ -92,7 +94,7 @@ def first_misplaced_tier(terms: Sequence[TierTerms]) -> Tier | None:
 
 
 def progress(terms: Sequence[TierTerms], tier: Tier, points: int, spend: int) -> TierProgress | None:
-    """Return the way from ``tier`` to the one above it, or None in the highest."""
+    """Return the progress from ``tier`` to the next one, or None in the highest tier."""
     above = [item for item in terms if LADDER.index(item.tier) == LADDER.index(tier) + 1]
     if not above:
         return None
@@ -112,9 +114,9 @@ def progress(terms: Sequence[TierTerms], tier: Tier, points: int, spend: int) ->
 def risk_level(
     last_purchase: datetime, moment: datetime, *, at_risk_after: timedelta, inactive_after: timedelta
 ) -> RiskLevel:
-    """Return the risk at ``moment``: at risk and inactive from so long without a purchase on.
+    """Return the risk at ``moment``. The limits are times without a purchase, and are included.
 
-    For a member who never bought, ``last_purchase`` is when they joined.
+    For a member without purchases, ``last_purchase`` is when they joined.
     """
     silent = moment - last_purchase
     if silent >= inactive_after:
@@ -123,10 +125,10 @@ def risk_level(
 
 
 def projected_date(start: datetime, moment: datetime, reached: int, goal: int) -> datetime | None:
-    """Return when ``goal`` is reached if the figure keeps growing as it did from ``start`` to ``moment``.
+    """Return when ``goal`` is reached if the figure grows as it did from ``start`` to ``moment``.
 
-    Linear: the missing part divided by what was gained per unit of time. A goal that is reached gives
-    ``moment``; None means that nothing has been gained yet, or that the time so far is too short for a pace.
+    The projection is linear. Returns ``moment`` if the goal is reached, and None if there is no growth yet or
+    the time is too short to measure it.
     """
     if reached >= goal:
         return moment
@@ -136,9 +138,9 @@ def projected_date(start: datetime, moment: datetime, reached: int, goal: int) -
 
 
 def included_from(*, delivers: bool, free: bool, free_from: int) -> int | None:
-    """Return the amount from which a tier gives for nothing what a reward would, None where it does not.
+    """Return the order value from which the tier includes the reward, or None if it does not.
 
-    ``delivers`` says that the reward is free standard delivery, ``free`` that the tier gives that from
-    ``free_from`` on (minor units of goods after discounts).
+    ``delivers`` states that the reward is free standard delivery, ``free`` that the tier includes it from
+    ``free_from`` (minor units of goods after discounts).
     """
     return free_from if delivers and free else None

@@ -1,6 +1,7 @@
-"""Loyalty verbs. Each runs inside the caller's step and locks the member's account before anything else.
+"""Services of the loyalty program. Each runs in the caller's transaction and locks the member's account
+first.
 
-Every act has one entry in the ledger, so that making it again changes nothing.
+Every operation has one entry in the ledger, so running it again changes nothing.
 """
 
 from kashcraft.loyalty.services.bonuses import (

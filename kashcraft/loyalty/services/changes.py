@@ -1,4 +1,4 @@
-"""What staff did to tiers, offers and rewards: who, when, why, and each changed field before and after."""
+"""The history of changes of tiers, offers and rewards: who, when, why, and the values before and after."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def record(
     reason: str | None = None,
     **subject: UUID,
 ) -> None:
-    """Write an act down; ``subject`` is one of tier_id, offer_id, reward_id."""
+    """Add a change to the history. ``subject`` is one of tier_id, offer_id, reward_id."""
     db.session.add(LoyaltyChange(kind=kind, actor_id=actor_id, reason=reason, data=dict(data), **subject))
     activity_log.note(
         "loyalty",
@@ -44,7 +44,7 @@ def record(
 
 
 def plain(value: object) -> HistoryValue:
-    """Return a column's value as JSON keeps it."""
+    """Return a column's value as JSON stores it."""
     if isinstance(value, datetime):
         return value.isoformat()
     return value if value is None or isinstance(value, bool | int) else str(value)

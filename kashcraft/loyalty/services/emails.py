@@ -1,4 +1,4 @@
-"""What members are written."""
+"""E-mails to members."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ from kashcraft.notifications.models import Message
 def send_tier_email(
     *, user_id: UserId, old_tier: Tier, new_tier: Tier, at: str, reason: str = ""
 ) -> Message | None:
-    """Write the letter that tells of a new tier, once per change, with the reason for a lower one; return it.
+    """Queue the e-mail about a new tier, once per change, and return the message.
 
-    None where there is nobody to write to, and for a tier that was lost by a refund: whose parcel came back
-    is not told that it has cost them something.
+    It gives the reason for a lower tier. Returns None if there is no address, and for a tier that was lost by
+    a refund: customers who return items do not read that it cost them a tier.
     """
     rises = rules.is_at_least(new_tier, old_tier)
     if not rises and reason == "refund":
         return None
-    return _write(
+    return _queue(
         "tier_changed",
         people.find_user(user_id),
         f"tier:{user_id}:{at}",
@@ -42,17 +42,17 @@ def send_tier_email(
 
 
 def notify_of_expiry(*, limit: int = 50) -> list[UserId]:
-    """Write to up to ``limit`` members whose points are about to expire, and return their ids.
+    """Queue an e-mail to up to ``limit`` members whose points are about to expire, and return their ids.
 
-    A letter goes out when a lot that it has not been said of is within ``expiry_notice_days`` of its date. It
-    tells of all that expires in twice that time, so that nobody gets a letter for every lot, and no lot is
-    told of later than that nor twice. What has been spent meanwhile is not counted. Who cannot be written to
-    is passed over for good.
+    A member gets an e-mail when a lot without a notice is within ``expiry_notice_days`` of its expiry. The
+    e-mail covers all lots that expire within twice that time, so there is no e-mail for every single lot and
+    no lot is announced twice. Points that were spent are not counted. Members without an address are marked
+    as notified too.
     """
     moment, notice = clock.now(), timedelta(days=settings().expiry_notice_days)
     due = (
         sa.select(PointsHistory.user_id)
-        .where(_untold(moment), PointsHistory.expires_at <= moment + notice)
+        .where(_without_notice(moment), PointsHistory.expires_at <= moment + notice)
         .distinct()
         .order_by(PointsHistory.user_id)
         .limit(limit)
@@ -64,17 +64,17 @@ def notify_of_expiry(*, limit: int = 50) -> list[UserId]:
 
 
 def _notify_of_expiry(user_id: UserId, moment: datetime, until: datetime) -> None:
-    told = db.session.execute(
+    announced = db.session.execute(
         sa.update(PointsHistory)
-        .where(PointsHistory.user_id == user_id, _untold(moment), PointsHistory.expires_at <= until)
+        .where(PointsHistory.user_id == user_id, _without_notice(moment), PointsHistory.expires_at <= until)
         .values(expiry_notified_at=moment)
         .returning(PointsHistory.id, PointsHistory.expires_at, PointsHistory.remaining)
         .execution_options(synchronize_session=False)
     ).all()
-    lots = sorted(told, key=lambda lot: (lot.expires_at, lot.id))
+    lots = sorted(announced, key=lambda lot: (lot.expires_at, lot.id))
     if lots:
         days = _by_day((lot.expires_at, lot.remaining) for lot in lots)
-        _write(
+        _queue(
             "points_expiring",
             people.find_user(user_id),
             f"expiring:{lots[0].id}",
@@ -84,7 +84,7 @@ def _notify_of_expiry(user_id: UserId, moment: datetime, until: datetime) -> Non
         )
 
 
-def _untold(moment: datetime) -> sa.ColumnElement[bool]:
+def _without_notice(moment: datetime) -> sa.ColumnElement[bool]:
     return sa.and_(
         PointsHistory.remaining > 0,
         PointsHistory.expires_at > moment,
@@ -104,7 +104,7 @@ def _worth(points: int) -> str:
     return formats().amount(Money(points * settings().point_value, settings().shop_currency))
 
 
-def _write(kind: str, user: User | None, key: str, **context: object) -> Message | None:
+def _queue(kind: str, user: User | None, key: str, **context: object) -> Message | None:
     if user is None or not user.email or user.erased_at is not None:
         return None
     return notifications.queue_message(

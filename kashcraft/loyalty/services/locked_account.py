@@ -37,7 +37,7 @@ USES = table_of(PointsLotUse)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryCause:
-    """What an entry is written for; type, source and its id together happen once per member."""
+    """The cause of a ledger entry. Points type, source type and source id are unique for each member."""
 
     points_type: PointsType
     source_type: SourceType
@@ -52,7 +52,7 @@ class EntryCause:
 
 @dataclass(slots=True)
 class LockedAccount:
-    """One member's account, locked, with its open lots and the entries that were asked for."""
+    """A locked account with its open lots and the entries that the caller asked for."""
 
     account: LoyaltyAccount
     tiers: list[LoyaltyTier]
@@ -61,7 +61,7 @@ class LockedAccount:
 
     @property
     def tier(self) -> LoyaltyTier:
-        """Return the terms of the tier that the member has now."""
+        """Return the row of the tier that the member has now."""
         held = effective_tier_of(self.account, self.tiers)
         return next((item for item in self.tiers if item.tier is held), self.tiers[0])
 
@@ -72,7 +72,7 @@ class LockedAccount:
         return rules.tier_earned(terms, self.account.total_points, self.account.total_spent)
 
     def find(self, points_type: PointsType, source_type: SourceType, source_id: str) -> PointsHistory | None:
-        """Return the entry of an act among those that were asked for, or None where it has not been made."""
+        """Return the entry with this type and source from ``entries``, or None."""
         wanted = (points_type, source_type, source_id)
         return next(
             (item for item in self.entries if (item.points_type, item.source_type, item.source_id) == wanted),
@@ -83,7 +83,7 @@ class LockedAccount:
 def effective_tier_of(
     account: LoyaltyAccount, tiers: Sequence[LoyaltyTier], *, points: int = 0, spend: int = 0
 ) -> Tier:
-    """Return the tier of an account now, with so many more lifetime points and so much more net spend."""
+    """Return the current tier of an account with ``points`` and ``spend`` added to its totals."""
     return rules.effective_tier(
         [terms_of(item) for item in tiers],
         account.total_points + points,
@@ -94,17 +94,17 @@ def effective_tier_of(
 
 
 def terms_of(row: LoyaltyTier) -> rules.TierTerms:
-    """Return what a tier asks for, as the rules take it."""
+    """Return the requirements of a tier as the rules take them."""
     return rules.TierTerms(tier=row.tier, qualifying_points=row.qualifying_points, net_spend=row.net_spend)
 
 
 def lock_account(
     user_id: UserId, *, order_id: OrderId | None = None, source_id: str | None = None
 ) -> LockedAccount | None:
-    """Lock a member's account and return their locked, or None for somebody without an account.
+    """Lock a member's account and return it, or None if the user has none.
 
-    ``entries`` are those of the order and of the act that are named. Two statements, three more where lots
-    have lapsed.
+    ``entries`` of the result are those of the given order and source id. Two statements, three more if lots
+    have expired.
     """
     rows = db.session.execute(
         sa.select(LoyaltyAccount, LoyaltyTier)
@@ -116,12 +116,12 @@ def lock_account(
     ).all()
     if not rows:
         return None
-    named = [PointsHistory.remaining > 0]
-    named += [PointsHistory.order_id == order_id] if order_id else []
-    named += [PointsHistory.source_id == source_id] if source_id else []
+    conditions = [PointsHistory.remaining > 0]
+    conditions += [PointsHistory.order_id == order_id] if order_id else []
+    conditions += [PointsHistory.source_id == source_id] if source_id else []
     found = db.session.scalars(
         sa.select(PointsHistory)
-        .where(PointsHistory.user_id == user_id, sa.or_(*named))
+        .where(PointsHistory.user_id == user_id, sa.or_(*conditions))
         .order_by(PointsHistory.created_at, PointsHistory.id)
         .execution_options(populate_existing=True)
     ).all()
@@ -140,10 +140,10 @@ def lock_account(
     return locked
 
 
-def member(
+def get_locked_account(
     user_id: UserId, *, order_id: OrderId | None = None, source_id: str | None = None
 ) -> LockedAccount:
-    """Return a member's open locked. Raises NotFound('no_member')."""
+    """Lock a member's account and return it. Raises NotFound('no_member')."""
     locked = lock_account(user_id, order_id=order_id, source_id=source_id)
     if locked is None:
         raise NotFound("no_member", user_id=str(user_id))
@@ -152,7 +152,7 @@ def member(
 
 def credit(
     locked: LockedAccount,
-    act: EntryCause,
+    cause: EntryCause,
     points: int,
     *,
     qualifies: bool = True,
@@ -160,20 +160,21 @@ def credit(
     purchases: int = 0,
     values: Mapping[str, object] | None = None,
 ) -> PointsHistory:
-    """Write new points down and return the entry: a debt is paid first, the rest is a lot of 12 months.
+    """Add points and return the entry. They pay a debt first; the rest is a lot that is valid for
+    ``points_months``.
 
-    ``spent`` and ``purchases`` are added to their counters, ``values`` are new ones of other columns.
+    ``spent`` and ``purchases`` are added to their counters. ``values`` are new values of other columns.
     """
     fresh = rules.points_after_debt(locked.account.available_points, points)
-    expires_at = rules.months_later(act.at or clock.now(), settings().points_months)
-    entry = _write(locked, act, points, fresh, expires_at)
+    expires_at = rules.months_later(cause.at or clock.now(), settings().points_months)
+    entry = _write(locked, cause, points, fresh, expires_at)
     _count(locked, points, total=points if qualifies else 0, spent=spent, purchases=purchases, values=values)
     return entry
 
 
 def debit(
     locked: LockedAccount,
-    act: EntryCause,
+    cause: EntryCause,
     points: int,
     *,
     clawback: bool = False,
@@ -181,10 +182,10 @@ def debit(
     spent: int = 0,
     purchases: int = 0,
 ) -> PointsHistory:
-    """LotDebit points out of the oldest lots and return the entry.
+    """Debit points from the oldest lots and return the entry.
 
-    Only a clawback may leave a debt; it takes from the lot ``before`` first and lowers what was earned in a
-    lifetime. Raises DomainError('points_short', balance=).
+    A clawback debits the lot ``before`` first, lowers the lifetime points, and may leave a debt. Everything
+    else raises DomainError('points_short', balance=) if the balance is too low.
     """
     total = -points if clawback else 0
     reason = "refund" if clawback else ""
@@ -192,25 +193,26 @@ def debit(
         locked, -points, total=total, guarded=not clawback, reason=reason, spent=spent, purchases=purchases
     ):
         raise DomainError("points_short", balance=locked.account.available_points)
-    taken = rules.debit_lots(locked.lots, points, before)
-    entry = _write(locked, act, -points, 0, None)
-    if taken:
+    debits = rules.debit_lots(locked.lots, points, before)
+    entry = _write(locked, cause, -points, 0, None)
+    if debits:
         rows = [
             {"id": new_id(), "redemption_id": entry.id, "lot_id": part.lot_id, "points": part.points}
-            for part in taken
+            for part in debits
         ]
         db.session.execute(sa.insert(USES), rows)
-        _change_lots({part.lot_id: -part.points for part in taken})
-        locked.lots = rules.lots_after_debits(locked.lots, taken)
+        _change_lots({part.lot_id: -part.points for part in debits})
+        locked.lots = rules.lots_after_debits(locked.lots, debits)
     return entry
 
 
 def return_to_lots(
-    locked: LockedAccount, act: EntryCause, redemption: PointsHistory, points: int
+    locked: LockedAccount, cause: EntryCause, redemption: PointsHistory, points: int
 ) -> PointsHistory | None:
-    """Give points of a redemption back and return the entry, or None where nothing of it is out any more.
+    """Return points of a redemption and return the entry, or None if all of them were returned before.
 
-    They pay a debt first, then return to their lots; those of lapsed lots get a new one of 30 days.
+    They pay a debt first and then go back to their lots. Points of expired lots become a new lot that is
+    valid for ``returned_points_days``.
     """
     uses = _open_uses(redemption.id)
     points = min(points, sum(use.points for use in uses))
@@ -218,7 +220,7 @@ def return_to_lots(
         return None
     returns, fresh = rules.split_return(uses, points, max(0, -locked.account.available_points))
     expires_at = clock.now() + timedelta(days=settings().returned_points_days)
-    entry = _write(locked, act, points, fresh, expires_at)
+    entry = _write(locked, cause, points, fresh, expires_at)
     more = [sa.bindparam(f"more_{name}", type_=sa.BigInteger) for name in ("returned", "restored")]
     db.session.execute(
         sa.update(USES)
@@ -236,9 +238,9 @@ def return_to_lots(
 
 
 def settle_tier(locked: LockedAccount, *, reason: str = "", **values: object) -> LoyaltyAccount:
-    """Set ``values`` on the account and give it the tier that follows; return it.
+    """Set ``values`` on the account, update its tier, and return it.
 
-    ``reason`` is why that tier may be a lower one (see ``TierChanged``).
+    ``reason`` says why the tier may be lower than before (see ``TierChanged``).
     """
     for name, value in values.items():
         setattr(locked.account, name, value)
@@ -257,7 +259,7 @@ def _count(
     reason: str = "",
     values: Mapping[str, object] | None = None,
 ) -> bool:
-    """Change the account's counters and its tier by one conditional update; return whether it was done."""
+    """Change the account's counters and tier by one conditional update. Return whether it applied."""
     account, old, moment = locked.account, locked.account.current_tier, clock.now()
     new = effective_tier_of(account, locked.tiers, points=total, spend=spent)
     change = sa.update(LoyaltyAccount).where(LoyaltyAccount.id == account.id)
@@ -284,27 +286,27 @@ def _count(
 
 
 def _write(
-    locked: LockedAccount, act: EntryCause, points: int, fresh: int, expires_at: datetime | None
+    locked: LockedAccount, cause: EntryCause, points: int, fresh: int, expires_at: datetime | None
 ) -> PointsHistory:
     entry = PointsHistory(
         id=new_id(),
         user_id=locked.account.user_id,
         points_amount=points,
-        points_type=act.points_type,
-        source_type=act.source_type,
-        source_id=act.source_id,
-        order_id=act.order_id,
-        actor_id=act.actor_id,
-        reason=act.reason,
-        base_amount=act.base_amount,
-        multiplier_bp=act.multiplier_bp,
+        points_type=cause.points_type,
+        source_type=cause.source_type,
+        source_id=cause.source_id,
+        order_id=cause.order_id,
+        actor_id=cause.actor_id,
+        reason=cause.reason,
+        base_amount=cause.base_amount,
+        multiplier_bp=cause.multiplier_bp,
         lot_points=fresh or None,
         remaining=fresh or None,
         expires_at=expires_at if fresh else None,
-        created_at=act.at or clock.now(),
+        created_at=cause.at or clock.now(),
     )
     db.session.add(entry)
-    db.session.flush()  # uses record_referral to the entry, and a second act of the same name must fail here
+    db.session.flush()  # lot uses refer to the entry, and a duplicate must fail here
     locked.entries.append(entry)
     if fresh and expires_at:
         locked.lots.append(rules.Lot(entry.id, fresh, expires_at))
@@ -312,7 +314,7 @@ def _write(
 
 
 def _write_off(locked: LockedAccount, lapsed: Sequence[rules.Lot]) -> None:
-    """Write one negative entry for what is left of each lot that is past its date."""
+    """Write one negative entry for what is left of each expired lot."""
     if not lapsed:
         return
     moment = clock.now()
@@ -342,11 +344,11 @@ def _change_lots(changes: dict[UUID, int]) -> None:
     )
     rows = [{"of_lot": lot_id, "change": change} for lot_id, change in sorted(changes.items())]
     if rows_changed(db.session.execute(guarded, rows)) != len(rows):
-        raise RuntimeError("a lot changed beside its account's lock")
+        raise RuntimeError("a lot changed without the lock of its account")
 
 
 def _open_uses(redemption_id: UUID) -> list[rules.LotUse]:
-    """Return what of a redemption is out, in the order in which it was taken."""
+    """Return the lot uses of a redemption that are not fully returned, in the order of the debits."""
     rows = db.session.execute(
         sa.select(USES.c.id, USES.c.lot_id, USES.c.points - USES.c.returned, HISTORY.c.expires_at)
         .join(HISTORY, HISTORY.c.id == USES.c.lot_id)

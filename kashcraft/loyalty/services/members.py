@@ -1,4 +1,4 @@
-"""Becoming a member, upgrades, and what ends by itself: upgrades and points."""
+"""New members, upgrades of the tier, and the expiry of upgrades and points."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from kashcraft.loyalty.services.locked_account import (
     EntryCause,
     LockedAccount,
     credit,
+    get_locked_account,
     lock_account,
-    member,
     settle_tier,
 )
 from kashcraft.loyalty.services.referrals import record_referral
 from kashcraft.pricing.rules import spend_per_point
 
-# In the order of TIER_COLUMNS. Sums are in what earns a point at x1: dollars, dinars, hundreds of yen.
+# In the order of TIER_COLUMNS. Amounts are in units that earn a point at x1: dollars, dinars, 100 yen.
 FIRST_TIERS = (
     (Tier.BRONZE, None, 0, 0, 10_000, 50, TierDelivery.NONE, 0, False, False),
     (Tier.SILVER, Tier.BRONZE, 500, 250, 12_500, 100, TierDelivery.STANDARD, 50, False, False),
@@ -42,23 +42,23 @@ TIER_COLUMNS = (
     "tier", "follows", "qualifying_points", "net_spend", "multiplier_bp", "birthday_points", "free_shipping",
     "free_shipping_from", "early_access", "waitlist_first",
 )  # fmt: skip
-TIER_SUMS = ("net_spend", "free_shipping_from")
+TIER_AMOUNTS = ("net_spend", "free_shipping_from")
 
 
 def ensure_tiers() -> None:
-    """Write the four tiers of a new shop in its currency, unless it has tiers."""
+    """Create the four tiers of a new shop in its currency, unless tiers exist."""
     if db.session.scalar(sa.select(LoyaltyTier.id).limit(1)) is None:
         rows = first_tiers(settings().shop_currency)
         db.session.execute(insert_into(LoyaltyTier).values(rows).on_conflict_do_nothing())
 
 
 def first_tiers(currency: str) -> list[dict[str, object]]:
-    """Return the rows of a new shop's tiers, with sums in minor units of ``currency``."""
+    """Return the rows of a new shop's tiers, with amounts in minor units of ``currency``."""
     unit = spend_per_point(currency)
     rows: list[dict[str, object]] = []
     for values in FIRST_TIERS:
         row = {
-            name: value * unit if name in TIER_SUMS and isinstance(value, int) else value
+            name: value * unit if name in TIER_AMOUNTS and isinstance(value, int) else value
             for name, value in zip(TIER_COLUMNS, values, strict=True)
         }
         rows.append({"id": new_id(), **row, "currency": currency})
@@ -66,9 +66,10 @@ def first_tiers(currency: str) -> list[dict[str, object]]:
 
 
 def open_account(*, user_id: UserId, referred_by: str | None = None) -> LoyaltyAccount:
-    """Make a person a member, with the points for joining and a referral code; return the account.
+    """Open a loyalty account with the welcome points and a referral code, and return it.
 
-    ``referred_by`` is the code of the friend's link. Somebody who is a member already stays as they are.
+    ``referred_by`` is the referral code of the link that the customer used. An existing account stays as it
+    is.
     """
     ensure_tiers()
     moment = clock.now()
@@ -82,22 +83,23 @@ def open_account(*, user_id: UserId, referred_by: str | None = None) -> LoyaltyA
     fresh = db.session.scalar(
         opened.on_conflict_do_nothing(index_elements=["user_id"]).returning(LoyaltyAccount.id)
     )
-    locked = member(user_id)
+    locked = get_locked_account(user_id)
     if fresh is not None:
         accounts.give_referral_code(user_id=user_id)
-        act = EntryCause(points_type=PointsType.BONUS, source_type=SourceType.SIGNUP, source_id=str(user_id))
+        cause = EntryCause(
+            points_type=PointsType.BONUS, source_type=SourceType.SIGNUP, source_id=str(user_id)
+        )
         if settings().joining_points:
-            credit(locked, act, settings().joining_points)
+            credit(locked, cause, settings().joining_points)
         if referred_by:
             record_referral(user_id=user_id, code=referred_by)
     return locked.account
 
 
 def extend_upgrade(locked: LockedAccount, months: int) -> LoyaltyAccount:
-    """Lift a member by one tier for so many months, after an upgrade that runs already; return the account.
+    """Raise a member's tier by one for a number of months, after a running upgrade, and return the account.
 
-    Qualifying points stay as they are. Raises DomainError('highest_tier') where nothing is above the tier
-    that was earned.
+    Lifetime points do not change. Raises DomainError('highest_tier') if no tier is above the earned one.
     """
     if locked.earned_tier is rules.LADDER[-1]:
         raise DomainError("highest_tier")
@@ -107,7 +109,7 @@ def extend_upgrade(locked: LockedAccount, months: int) -> LoyaltyAccount:
 
 
 def end_due_upgrades(*, limit: int = 50) -> list[LoyaltyAccount]:
-    """LotDebit up to ``limit`` members whose upgrade is over back to the tier they earned; return them."""
+    """End the expired upgrades of up to ``limit`` members and return their accounts."""
     over = (
         sa.select(LoyaltyAccount.user_id)
         .where(LoyaltyAccount.tier_lift_until <= clock.now())
@@ -123,7 +125,7 @@ def end_due_upgrades(*, limit: int = 50) -> list[LoyaltyAccount]:
 
 
 def expire_due(*, limit: int = 50) -> list[LoyaltyAccount]:
-    """Write off what is left of the lapsed lots of up to ``limit`` members; return their accounts."""
+    """Write off the expired lots of up to ``limit`` members and return their accounts."""
     lapsed = (
         sa.select(PointsHistory.user_id)
         .where(PointsHistory.remaining > 0, PointsHistory.expires_at <= clock.now())

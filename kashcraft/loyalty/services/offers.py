@@ -1,4 +1,6 @@
-"""The list of rewards that can be had for points. Rewards that members have keep the terms they came with."""
+"""The rewards that members can exchange points for. Changing an offer does not change rewards that members
+have.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +14,13 @@ from kashcraft.core.ids import ProductId, UserId, new_id
 from kashcraft.loyalty.models import ProgrammeChangeKind, RewardOffer, RewardType, Tier
 from kashcraft.loyalty.services.changes import record, rewrite
 
-WORTH_SOMETHING = (RewardType.DISCOUNT, RewardType.VIP_UPGRADE)
+TYPES_WITH_VALUE = (RewardType.DISCOUNT, RewardType.VIP_UPGRADE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prize:
-    """What a reward gives: ``value`` is minor units of a discount or months of an upgrade, ``product_id`` the
-    piece that is free.
+    """The content of a reward. ``value`` is minor units of a discount or months of an upgrade; ``product_id``
+    is the free product.
     """
 
     name: str
@@ -29,12 +31,12 @@ class Prize:
     min_tier_required: Tier | None = None
 
     def columns(self) -> dict[str, object]:
-        """Return it by the columns of an offer or a reward.
+        """Return the values of the columns of an offer or a reward.
 
-        Raises DomainError('reward_without_value') for a discount or upgrade that gives nothing, and
-        DomainError('reward_without_product') for a free item that names no piece or another kind that does.
+        Raises DomainError('reward_without_value') for a discount or upgrade without a value, and
+        DomainError('reward_without_product') for a free item without a product or another type with one.
         """
-        if self.reward_type in WORTH_SOMETHING and self.value <= 0:
+        if self.reward_type in TYPES_WITH_VALUE and self.value <= 0:
             raise DomainError("reward_without_value", field="value")
         if (self.reward_type is RewardType.FREE_ITEM) != (self.product_id is not None):
             raise DomainError("reward_without_product", field="product_id")
@@ -43,7 +45,7 @@ class Prize:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferTerms(Prize):
-    """A prize, the points it costs, when it can be had, and for how many days it is kept."""
+    """The content of a reward, its price in points, when it is offered, and for how many days it is valid."""
 
     points_cost: int
     valid_days: int = 90
@@ -51,9 +53,9 @@ class OfferTerms(Prize):
     ends_at: datetime | None = None
 
     def columns(self) -> dict[str, object]:
-        """Return it by the columns of an offer.
+        """Return the values of the columns of an offer.
 
-        Raises what those of a prize raise, and DomainError('offer_dates') for an end before its beginning.
+        Raises what ``Prize.columns`` raises, and DomainError('offer_dates') if it ends before it starts.
         """
         if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
             raise DomainError("offer_dates", field="last_day")
@@ -63,7 +65,7 @@ class OfferTerms(Prize):
 def create_offer(
     *, terms: OfferTerms, key: UUID | None = None, actor_id: UserId | None = None
 ) -> RewardOffer:
-    """Add an offer and return it; ``key`` becomes its id, so that one press adds one.
+    """Add an offer and return it. ``key`` becomes its id, so that a form that is sent twice adds one offer.
 
     Raises what ``OfferTerms.columns`` raises.
     """
@@ -76,7 +78,7 @@ def create_offer(
 
 
 def edit_offer(*, offer_id: UUID, terms: OfferTerms, actor_id: UserId | None = None) -> RewardOffer:
-    """Give an offer other terms and return it; the same terms again change nothing.
+    """Change the terms of an offer and return it. The same terms again change nothing.
 
     Raises NotFound('no_offer') and what ``OfferTerms.columns`` raises.
     """
@@ -88,7 +90,7 @@ def edit_offer(*, offer_id: UUID, terms: OfferTerms, actor_id: UserId | None = N
 
 
 def switch_offer(*, offer_id: UUID, is_active: bool, actor_id: UserId | None = None) -> RewardOffer:
-    """Offer something again or no longer and return it. Raises NotFound('no_offer')."""
+    """Switch an offer on or off and return it. Raises NotFound('no_offer')."""
     offer = _locked(offer_id)
     if rewrite(offer, {"is_active": is_active}):
         kind = ProgrammeChangeKind.SWITCHED_ON if is_active else ProgrammeChangeKind.SWITCHED_OFF

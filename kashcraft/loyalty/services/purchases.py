@@ -1,4 +1,4 @@
-"""Points and orders: spending, giving back, earning, and what a refund does to both."""
+"""Points of orders: spending, returning and earning them, and the effect of refunds on both."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from kashcraft.loyalty.services.locked_account import (
     LockedAccount,
     credit,
     debit,
+    get_locked_account,
     lock_account,
-    member,
     return_to_lots,
 )
 from kashcraft.loyalty.services.members import open_account
@@ -29,20 +29,20 @@ from kashcraft.pricing.rules import points_earned
 
 @dataclass(frozen=True, slots=True)
 class Reversal:
-    """What a refund did: ``taken`` of the points that were earned, ``returned`` of those that were spent."""
+    """The effect of a refund: ``reversed`` earned points, and ``returned`` spent points."""
 
     reversed: int = 0
     returned: int = 0
 
 
 def spend(*, user_id: UserId, order_id: OrderId, points: int) -> PointsHistory:
-    """Spend points on an order, oldest first, and return the entry; six statements.
+    """Spend points on an order, oldest lot first, and return the entry. Six statements.
 
-    Spending again for the same order gives the entry that is there; after ``return_points`` it spends anew.
-    Raises DomainError('points_short', balance=) where the balance, a debt included, is less.
+    Spending again for the same order returns the existing entry. After ``return_points`` it spends again.
+    Raises DomainError('points_short', balance=) if the balance is too low.
     """
     if points <= 0:
-        raise ValueError("points are spent in whole numbers above nothing")
+        raise ValueError("points must be above 0")
     locked = lock_account(user_id, order_id=order_id)
     if locked is None:
         raise DomainError("points_short", balance=0)
@@ -50,46 +50,46 @@ def spend(*, user_id: UserId, order_id: OrderId, points: int) -> PointsHistory:
     if known is not None:
         return known
     rounds = sum(entry.points_type is PointsType.REDEEM for entry in locked.entries)
-    act = EntryCause(
+    cause = EntryCause(
         points_type=PointsType.REDEEM,
         source_type=SourceType.PURCHASE,
         source_id=f"{order_id}:{rounds + 1}" if rounds else str(order_id),
         order_id=order_id,
     )
-    return debit(locked, act, points)
+    return debit(locked, cause, points)
 
 
 def return_points(*, order_id: OrderId) -> int:
-    """Give back what an order that ends unpaid has spent; return the points, 0 when none are out."""
+    """Return the points that an order spent when it ends unpaid. Return their number, 0 if none are spent."""
     locked = _lock_account_of_order(order_id)
     redemption = _redemption(locked) if locked else None
     if locked is None or redemption is None:
         return 0
-    act = EntryCause(
+    cause = EntryCause(
         points_type=PointsType.REVERSAL,
         source_type=SourceType.REDEMPTION,
         source_id=redemption.source_id,
         order_id=order_id,
     )
-    entry = return_to_lots(locked, act, redemption, -redemption.points_amount)
+    entry = return_to_lots(locked, cause, redemption, -redemption.points_amount)
     return entry.points_amount if entry else 0
 
 
 def earn(*, order_id: OrderId, user_id: UserId, net: int, at: datetime) -> PointsHistory:
-    """Count a paid purchase of ``net`` minor units of goods and give its points; return the entry.
+    """Count a paid purchase of ``net`` minor units of goods, award its points, and return the entry.
 
-    The multiplier is that of the tier before the order. The entry is written even where it is worth no point,
-    because spend and purchases are counted by it. Somebody without an account becomes a member.
+    The multiplier is that of the tier before the order. The entry is written even for 0 points, because spend
+    and purchases are counted by it. A customer without a loyalty account gets one.
     """
     locked = lock_account(user_id, order_id=order_id)
     if locked is None:
         open_account(user_id=user_id)
-        locked = member(user_id, order_id=order_id)
+        locked = get_locked_account(user_id, order_id=order_id)
     known = locked.find(PointsType.EARN, SourceType.PURCHASE, str(order_id))
     if known is not None:
         return known
     multiplier = locked.tier.multiplier_bp
-    act = EntryCause(
+    cause = EntryCause(
         points_type=PointsType.EARN,
         source_type=SourceType.PURCHASE,
         source_id=str(order_id),
@@ -100,7 +100,7 @@ def earn(*, order_id: OrderId, user_id: UserId, net: int, at: datetime) -> Point
     )
     return credit(
         locked,
-        act,
+        cause,
         points_earned(Money(net, settings().shop_currency), multiplier),
         spent=net,
         purchases=1,
@@ -117,19 +117,22 @@ def reverse(
     net_refunded_after: int,
     returned: int = 0,
 ) -> Reversal:
-    """LotDebit back what a refund's goods earned and return what was spent on them; once per refund.
+    """Reverse the points that refunded goods earned and return the points that were spent on them, once per
+    refund.
 
-    ``net`` are minor units of the order's goods after discounts and without tax (gift cards and delivery left
-    out): all of it, and so much of it refunded before and after this refund. ``returned`` are the spent
-    points of the units that go back. They come back before earned ones go, so that no debt arises that need
-    not.
+    ``net_total`` is the price of the order's goods after discounts, without tax, gift cards and delivery, in
+    minor units. ``net_refunded_before`` and ``net_refunded_after`` are the refunded parts of it before and
+    after this refund. ``returned`` are the spent points of the returned units. They are returned before the
+    earned points are reversed, which avoids a needless debt.
     """
     locked = _lock_account_of_order(order_id)
     if locked is None or _is_reversed(locked, refund_id):
         return Reversal()
-    back = _return_spent(locked, order_id, refund_id, returned)
-    taken = _take_earned(locked, order_id, refund_id, net_total, net_refunded_before, net_refunded_after)
-    return Reversal(reversed=taken, returned=back)
+    returned_points = _return_spent(locked, order_id, refund_id, returned)
+    reversed_points = _reverse_earned(
+        locked, order_id, refund_id, net_total, net_refunded_before, net_refunded_after
+    )
+    return Reversal(reversed=reversed_points, returned=returned_points)
 
 
 def _terms(earned: PointsHistory) -> rules.Earned:
@@ -137,7 +140,7 @@ def _terms(earned: PointsHistory) -> rules.Earned:
 
 
 def _lock_account_of_order(order_id: OrderId) -> LockedAccount | None:
-    """Return the locked of the member whose points an order has moved, with the order's entries."""
+    """Lock the account of the member whose points the order moved, with the order's entries."""
     user_id = db.session.scalar(
         sa.select(PointsHistory.user_id).where(PointsHistory.order_id == order_id).limit(1)
     )
@@ -145,7 +148,7 @@ def _lock_account_of_order(order_id: OrderId) -> LockedAccount | None:
 
 
 def _redemption(locked: LockedAccount) -> PointsHistory | None:
-    """Return the order's redemption that was not given back when the order ended."""
+    """Return the order's redemption, unless it was returned when the order ended."""
     ended = {entry.source_id for entry in locked.entries if entry.source_type is SourceType.REDEMPTION}
     open_ones = (
         entry
@@ -166,24 +169,24 @@ def _return_spent(locked: LockedAccount, order_id: OrderId, refund_id: RefundId,
     redemption = _redemption(locked)
     if redemption is None:
         return 0
-    act = EntryCause(
+    cause = EntryCause(
         points_type=PointsType.REVERSAL,
         source_type=SourceType.REDEMPTION,
         source_id=str(refund_id),
         order_id=order_id,
     )
-    entry = return_to_lots(locked, act, redemption, points)
+    entry = return_to_lots(locked, cause, redemption, points)
     return entry.points_amount if entry else 0
 
 
-def _take_earned(
+def _reverse_earned(
     locked: LockedAccount, order_id: OrderId, refund_id: RefundId, whole: int, before: int, after: int
 ) -> int:
     earned = locked.find(PointsType.EARN, SourceType.PURCHASE, str(order_id))
     if earned is None or before == after:
         return 0
     points = rules.points_to_reverse(_terms(earned), whole, before, after)
-    act = EntryCause(
+    cause = EntryCause(
         points_type=PointsType.REVERSAL,
         source_type=SourceType.REFUND,
         source_id=str(refund_id),
@@ -192,5 +195,5 @@ def _take_earned(
         multiplier_bp=earned.multiplier_bp,
     )
     undone = int(before < whole <= after)
-    debit(locked, act, points, clawback=True, before=earned.id, spent=before - after, purchases=-undone)
+    debit(locked, cause, points, clawback=True, before=earned.id, spent=before - after, purchases=-undone)
     return points

@@ -1,4 +1,4 @@
-"""Friends who come by a member's link: they open an account, prove their address, and buy."""
+"""Referrals: customers who register with a member's link, confirm their address, and buy."""
 
 from __future__ import annotations
 
@@ -22,15 +22,16 @@ from kashcraft.loyalty.models import (
     SourceType,
 )
 from kashcraft.loyalty.services.bonuses import bonus
-from kashcraft.loyalty.services.locked_account import EntryCause, debit, member
+from kashcraft.loyalty.services.locked_account import EntryCause, debit, get_locked_account
 
 OPEN_STATES = (ReferralState.INVITED, ReferralState.JOINED)
 
 
 def record_referral(*, user_id: UserId, code: str) -> Referral | None:
-    """Note that a new member came by the link with this code; return the referral.
+    """Record that a new member used the referral link with this code, and return the referral.
 
-    None where nobody has the code, or it is their own. A second account of the same mailbox is noted as void.
+    Returns None for an unknown code or the member's own. A second account of the same mailbox is recorded as
+    void.
     """
     referrer, friend = people.find_user_by_referral_code(code), people.find_user(user_id)
     if referrer is None or friend is None or referrer.id == user_id:
@@ -40,26 +41,27 @@ def record_referral(*, user_id: UserId, code: str) -> Referral | None:
     state = ReferralState.JOINED if friend.is_confirmed else ReferralState.INVITED
     if rules.same_person(referrer.email, friend.email):
         state = ReferralState.VOID
-    made = insert_into(Referral).values(
+    inserted = insert_into(Referral).values(
         id=new_id(),
         referrer_id=referrer.id,
         referred_id=user_id,
         state=state,
         joined_at=clock.now() if state is ReferralState.JOINED else None,
     )
-    return db.session.scalar(made.on_conflict_do_nothing(index_elements=["referred_id"]).returning(Referral))
+    return db.session.scalar(
+        inserted.on_conflict_do_nothing(index_elements=["referred_id"]).returning(Referral)
+    )
 
 
 def mark_referral_joined(*, user_id: UserId) -> Referral | None:
-    """Note that a friend has signed in, which proves their address; return the referral, once."""
+    """Mark a referral as joined at the first sign-in, which proves the address. Return it, or None."""
     return _move(user_id, [ReferralState.INVITED], state=ReferralState.JOINED, joined_at=clock.now())
 
 
 def pay_referral(*, user_id: UserId, order_id: OrderId) -> Referral | None:
-    """Give both sides their points for a friend's first paid order; return the referral, or None.
+    """Award both members their points for the referred customer's first paid order, and return the referral.
 
-    None for somebody who came by no link, whose referral is void, or has been paid before and was not taken
-    back since.
+    Returns None if there is no referral, if it is void, or if it was rewarded and not reversed since.
     """
     referral = _move(
         user_id, OPEN_STATES, state=ReferralState.REWARDED, order_id=order_id, rewarded_at=clock.now()
@@ -78,9 +80,10 @@ def pay_referral(*, user_id: UserId, order_id: OrderId) -> Referral | None:
 
 
 def reverse_referral(*, order_id: OrderId) -> Referral | None:
-    """LotDebit back what both sides got for a friend's first order that has gone back whole, once.
+    """Reverse the points for a referred customer's first order when the whole order is refunded, once.
 
-    Return the referral, or None where the order paid none. The friend's next paid order is the first again.
+    Returns the referral, or None if the order rewarded none. The next paid order counts as the first one
+    again.
     """
     referral = db.session.scalars(
         sa.update(Referral)
@@ -94,12 +97,12 @@ def reverse_referral(*, order_id: OrderId) -> Referral | None:
     for member_id in (referral.referred_id, referral.referrer_id):
         sources = _paid_sources(member_id, referral.id)
         if sources:
-            _take_back(member_id, sources[-1])
+            _reverse_bonus(member_id, sources[-1])
     return referral
 
 
 def _paid_sources(member_id: UserId, referral_id: UUID) -> Sequence[str]:
-    """Return the source ids under which a referral has paid a member, the last one last."""
+    """Return the source ids under which a referral has rewarded a member, oldest first."""
     return db.session.scalars(
         sa.select(PointsHistory.source_id)
         .where(
@@ -112,14 +115,14 @@ def _paid_sources(member_id: UserId, referral_id: UUID) -> Sequence[str]:
     ).all()
 
 
-def _take_back(member_id: UserId, source_id: str) -> None:
-    locked = member(member_id, source_id=source_id)
+def _reverse_bonus(member_id: UserId, source_id: str) -> None:
+    locked = get_locked_account(member_id, source_id=source_id)
     paid = locked.find(PointsType.BONUS, SourceType.REFERRAL, source_id)
     if paid is not None:
-        act = EntryCause(
+        cause = EntryCause(
             points_type=PointsType.REVERSAL, source_type=SourceType.REFERRAL, source_id=source_id
         )
-        debit(locked, act, paid.points_amount, clawback=True, before=paid.id)
+        debit(locked, cause, paid.points_amount, clawback=True, before=paid.id)
 
 
 def _move(user_id: UserId, origins: Sequence[ReferralState], **values: object) -> Referral | None:

@@ -1,4 +1,4 @@
-"""Rewards that members have: exchanged or granted, and redeemed once each."""
+"""Rewards of members: exchanged or granted, and redeemed once each."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from kashcraft.loyalty.models import (
     TierDelivery,
 )
 from kashcraft.loyalty.services.changes import record
-from kashcraft.loyalty.services.locked_account import EntryCause, LockedAccount, debit, member
+from kashcraft.loyalty.services.locked_account import EntryCause, LockedAccount, debit, get_locked_account
 from kashcraft.loyalty.services.members import extend_upgrade
 from kashcraft.loyalty.services.offers import Prize
 
@@ -39,15 +39,16 @@ def exchange(
     seen_cost: int | None = None,
     sure: bool = False,
 ) -> LoyaltyReward:
-    """Exchange points for a reward and return it; ``key`` becomes its id, so that one press counts once.
+    """Exchange points for a reward and return it. ``key`` becomes its id, so that a form sent twice counts
+    once.
 
-    ``seen_cost`` is the number of points that the button said; ``sure`` that the member wants free delivery
-    for the orders for which the tier does not give it. Raises NotFound('no_member'), NotFound('no_offer') for
-    one that does not run now, and DomainError: 'already_yours' for what the tier gives for nothing,
-    'offer_changed' where it costs another number, 'tier_too_low' (tier=), 'highest_tier' for an upgrade of
-    nothing, 'points_short' (balance=).
+    ``seen_cost`` is the price in points that the page showed. ``sure`` confirms that the member wants free
+    delivery for the orders to which the tier does not give it. Raises NotFound('no_member'),
+    NotFound('no_offer') for an offer that is not available now, and DomainError: 'already_yours' for a
+    benefit of the tier, 'offer_changed' for another price, 'tier_too_low' (tier=), 'highest_tier' for an
+    upgrade without effect, 'points_short' (balance=).
     """
-    locked = member(user_id)
+    locked = get_locked_account(user_id)
     known = db.session.get(LoyaltyReward, key) if key else None
     if known is not None:
         return _own(known, user_id)
@@ -63,13 +64,13 @@ def exchange(
         expires_at=clock.now() + timedelta(days=offer.valid_days),
         **{item.name: getattr(offer, item.name) for item in fields(Prize)},
     )
-    act = EntryCause(
+    cause = EntryCause(
         points_type=PointsType.REDEEM,
         source_type=SourceType.REWARD,
         source_id=str(reward.id),
         reason=offer.name,
     )
-    debit(locked, act, offer.points_cost)
+    debit(locked, cause, offer.points_cost)
     return reward
 
 
@@ -82,31 +83,31 @@ def grant_reward(
     key: UUID | None = None,
     actor_id: UserId | None = None,
 ) -> LoyaltyReward:
-    """Give a member a reward for nothing and return it; ``key`` becomes its id, so that one press gives one.
+    """Grant a member a reward and return it. ``key`` becomes its id, so that a form sent twice grants one
+    reward.
 
-    ``reason`` and ``actor_id`` say why and by whom of the staff; members do not read them. Raises
-    NotFound('no_member'), DomainError('own_membership') where staff would give themselves something, and what
-    ``Prize.columns`` raises.
+    ``reason`` and ``actor_id`` are for staff; members do not see them. Raises NotFound('no_member'),
+    DomainError('own_membership') if staff would reward themselves, and what ``Prize.columns`` raises.
     """
     if actor_id == user_id:
         raise DomainError("own_membership", field="why")
-    member(user_id)
+    get_locked_account(user_id)
     known = db.session.get(LoyaltyReward, key) if key else None
     if known is not None:
         return _own(known, user_id)
     reward = _reward(user_id, id=key or new_id(), expires_at=expires_at, **prize.columns())
-    db.session.flush()  # the record of the act refers to the reward
+    db.session.flush()  # the history entry refers to the reward
     record(ProgrammeChangeKind.GRANTED, reward_id=reward.id, actor_id=actor_id, reason=reason, data={})
     return reward
 
 
 def redeem_reward(*, reward_id: RewardId, user_id: UserId, order_id: OrderId) -> LoyaltyReward:
-    """Use a reward for an order and return it; the same order again changes nothing.
+    """Redeem a reward for an order and return it. The same order again changes nothing.
 
-    Raises NotFound('no_reward') for none of theirs or an upgrade, and DomainError: 'reward_used',
+    Raises NotFound('no_reward') for an upgrade or a reward of another member, and DomainError: 'reward_used',
     'reward_expired', 'tier_too_low' (tier=).
     """
-    locked = member(user_id)
+    locked = get_locked_account(user_id)
     reward = _owned(reward_id, user_id)
     if reward.order_id == order_id:
         return reward
@@ -116,12 +117,12 @@ def redeem_reward(*, reward_id: RewardId, user_id: UserId, order_id: OrderId) ->
 
 
 def start_upgrade(*, reward_id: RewardId, user_id: UserId) -> LoyaltyReward:
-    """Let an upgrade begin and return it; it lifts the tier by one for its months.
+    """Redeem an upgrade and return it. It raises the tier by one for a number of months.
 
-    Raises NotFound('no_reward') for none of theirs or another kind, and DomainError: 'reward_used',
-    'reward_expired', 'tier_too_low' (tier=), 'highest_tier'.
+    Raises NotFound('no_reward') for another type or a reward of another member, and DomainError:
+    'reward_used', 'reward_expired', 'tier_too_low' (tier=), 'highest_tier'.
     """
-    locked = member(user_id)
+    locked = get_locked_account(user_id)
     reward = _owned(reward_id, user_id)
     if reward.reward_type is not RewardType.VIP_UPGRADE:
         raise NotFound("no_reward")
@@ -131,13 +132,13 @@ def start_upgrade(*, reward_id: RewardId, user_id: UserId) -> LoyaltyReward:
 
 
 def return_reward(*, order_id: OrderId, sent: bool = False) -> LoyaltyReward | None:
-    """Give back the reward of an order that ends unpaid or goes back whole, once; return it, or None.
+    """Return the reward of an order that ends unpaid or is refunded in full, once. Return it, or None.
 
-    One that lapsed meanwhile can be used for some days more, as points can. Free delivery of an order that
-    was ``sent`` has been had and does not come back.
+    A reward that has expired is valid for ``returned_points_days`` more. Free delivery of an order that was
+    ``sent`` is used up and is not returned.
     """
     moment = clock.now()
-    again = moment + timedelta(days=settings().returned_points_days)
+    later_expiry = moment + timedelta(days=settings().returned_points_days)
     return _change(
         LoyaltyReward.order_id == order_id,
         LoyaltyReward.status == RewardStatus.REDEEMED,
@@ -145,12 +146,14 @@ def return_reward(*, order_id: OrderId, sent: bool = False) -> LoyaltyReward | N
         status=RewardStatus.AVAILABLE,
         redeemed_at=None,
         order_id=None,
-        expires_at=sa.case((LoyaltyReward.expires_at <= moment, again), else_=LoyaltyReward.expires_at),
+        expires_at=sa.case(
+            (LoyaltyReward.expires_at <= moment, later_expiry), else_=LoyaltyReward.expires_at
+        ),
     )
 
 
 def expire_rewards(*, limit: int = 200) -> list[UUID]:
-    """Mark up to ``limit`` rewards that are past their date as expired; return their ids."""
+    """Mark up to ``limit`` rewards as expired and return their ids."""
     past = (
         sa.select(LoyaltyReward.id)
         .where(LoyaltyReward.status == RewardStatus.AVAILABLE, LoyaltyReward.expires_at <= clock.now())
@@ -187,7 +190,9 @@ def _check_tier(locked: LockedAccount, required: Tier | None) -> None:
 
 
 def _check_worth_it(locked: LockedAccount, offer: RewardOffer, *, sure: bool) -> None:
-    """Let nobody pay for an upgrade of nothing, or by accident for the delivery that the tier gives."""
+    """Refuse an upgrade without effect, and free delivery that the tier includes unless the member confirmed
+    it.
+    """
     if offer.reward_type is RewardType.VIP_UPGRADE and locked.earned_tier is rules.LADDER[-1]:
         raise DomainError("highest_tier")
     tier = locked.tier

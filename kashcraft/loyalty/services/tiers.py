@@ -1,7 +1,7 @@
-"""What the tiers ask for and give, and members who move when that changes.
+"""Changes of the requirements and benefits of tiers.
 
-Pages and purchases work the tier out from the terms whenever they need it, so new terms count at once. What
-the account keeps of it (the tier with its date, by which members are counted) follows in batches.
+Pages and purchases calculate the tier from the requirements, so new requirements apply at once. The stored
+tier of each account, by which members are counted, follows in batches.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from kashcraft.loyalty.services.locked_account import lock_account, settle_tier,
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TierNumbers:
-    """What a tier asks for and gives; amounts are minor units, the multiplier basis points."""
+    """The requirements and benefits of a tier. Amounts are minor units, the multiplier is basis points."""
 
     qualifying_points: int
     net_spend: int
@@ -37,11 +37,11 @@ class TierNumbers:
 
 
 def edit_tier(*, tier: Tier, numbers: TierNumbers, actor_id: UserId | None = None) -> LoyaltyTier:
-    """Give a tier other numbers and return it; the same numbers again change nothing.
+    """Change the numbers of a tier and return it. The same numbers again change nothing.
 
-    Where it asks for something else, members follow both ways: at once in everything that is worked out, and
-    by ``settle_tiers`` in what their accounts keep. Raises NotFound('no_tier') and DomainError('tier_order',
-    tier=) where the ladder would no longer rise from nothing to the highest.
+    New requirements raise and lower members. Calculated tiers follow at once, stored tiers by
+    ``settle_tiers``. Raises NotFound('no_tier'), and DomainError('tier_order', tier=) if the requirements
+    would not rise from tier to tier.
     """
     ladder = db.session.scalars(
         sa.select(LoyaltyTier)
@@ -66,13 +66,13 @@ def edit_tier(*, tier: Tier, numbers: TierNumbers, actor_id: UserId | None = Non
 
 @jobs.reference("loyalty.settle_tiers")
 def settle_all() -> None:
-    """Give every member the tier that follows; ``loyalty.jobs`` does it, some members at a time."""
+    """Update the stored tier of every member in batches; ``loyalty.jobs`` runs it."""
 
 
 def settle_tiers(*, after: UUID | None = None, limit: int = 50) -> list[LoyaltyAccount]:
-    """Give up to ``limit`` members the tier that follows from their figures, and return them by user id.
+    """Update the stored tier of up to ``limit`` members and return those accounts, by user id.
 
-    ``after`` is the user id that the last batch ended with. Members who have the right tier are left alone.
+    ``after`` is the last user id of the previous batch. Members with the right tier are left out.
     """
     terms = [terms_of(item) for item in queries.list_tiers()]
     stale = sa.select(LoyaltyAccount.user_id).where(queries.is_stale(terms))
