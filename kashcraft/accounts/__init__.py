@@ -1,5 +1,5 @@
-"""People: who they are, how they sign in, where they live.
+"""Accounts of customers and staff: registration, sign-in, roles and saved addresses.
 
-Owns users, their staff roles, their sign-ins and saved addresses, and the shape of an address by country.
-Publishes CustomerRegistered and SignedIn.
+Owns users, roles of staff, login sessions and saved addresses, and the format of addresses by country.
+Publishes CustomerRegistered, EmailConfirmed and SignedIn.
 """

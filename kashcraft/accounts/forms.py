@@ -1,4 +1,4 @@
-"""What people type to open, enter and recover an account."""
+"""Forms to register, sign in and reset a password."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.passwords import MAXIMUM, MINIMUM, is_guessable
 from kashcraft.core.settings import settings
 
-# What people who make a password for this shop think of first.
+# Words that guessers of passwords for this shop try first.
 SHOP_WORDS = "kashmir kashmiri pashmina shawl srinagar craft"
 
 
 def new_password_field(label: LazyText = _l("Password")) -> PasswordField:
-    """Return the field of a new password."""
+    """Return the field for a new password."""
     return PasswordField(
         label,
         [
@@ -30,7 +30,7 @@ def new_password_field(label: LazyText = _l("Password")) -> PasswordField:
 
 
 class SignInForm(Form):
-    """Address and password."""
+    """E-mail address and password."""
 
     email = EmailText()
     password = PasswordField(
@@ -43,9 +43,10 @@ class SignInForm(Form):
 
 
 class RegisterForm(Form):
-    """Name and address; the code of the friend's link that led here, and the page to go on to, if any.
+    """Name and e-mail address, with hidden fields: a referral code and the page to continue to.
 
-    The password is chosen behind the link that comes by e-mail, so that nobody chooses one for others.
+    The password is chosen on the page of the confirmation link, so that nobody can choose one for the owner
+    of the address.
     """
 
     full_name = Text(_l("Full name"), no_control_characters, missing=_l("Please enter your name."))
@@ -55,12 +56,12 @@ class RegisterForm(Form):
 
 
 class NewPassword(Form):
-    """A form with a new password; ``about`` are texts that everybody knows of the person."""
+    """A form with a new password. ``about`` are texts about the user that a guesser would try."""
 
     about: Iterable[str] = ()
 
     def validate_password(self, field: Field) -> None:
-        """Refuse a password that somebody would try first."""
+        """Refuse a password that is easy to guess."""
         shop = settings()
         if is_guessable(field.data, (*self.about, shop.shop_name, shop.base_url, SHOP_WORDS)):
             raise ValidationError(
@@ -71,14 +72,14 @@ class NewPassword(Form):
 
 
 class ConfirmForm(NewPassword):
-    """The name as it was typed before, to be put right, and the password."""
+    """The name as it was entered before, which can be corrected, and the password."""
 
     full_name = Text(_l("Full name"), no_control_characters, missing=_l("Please enter your name."))
     password = new_password_field()
 
 
 class ForgotForm(Form):
-    """The address that the reset link goes to."""
+    """The address for the password reset e-mail."""
 
     email = EmailText()
 

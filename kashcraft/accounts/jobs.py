@@ -1,4 +1,4 @@
-"""The e-mails that accounts owe, and what they tidy up by themselves."""
+"""Background jobs of accounts: e-mails, and deleting old sessions."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ UNANSWERED = timedelta(days=3)
 def send_registration_email(
     email: str, full_name: str, referred_by_code: str | None, onward: str | None, occasion: str
 ) -> None:
-    """Write to somebody who wants an account."""
+    """Send the e-mail about a registration."""
     in_step(
         lambda: services.send_registration_email(
             email=email,
@@ -30,12 +30,12 @@ def send_registration_email(
 
 @task(services.password_reset_email, delete_failed_after=UNANSWERED)
 def send_password_reset_email(email: str, occasion: str) -> None:
-    """Write to somebody who has forgotten a password, where there is an account."""
+    """Send a password reset e-mail, if the address has an account."""
     in_step(lambda: services.send_password_reset_email(email=email, occasion=occasion))
 
 
 @task("accounts.purge_sessions")
 def purge_sessions() -> None:
-    """Delete sign-ins that are long over."""
+    """Delete sessions that expired long ago, in batches."""
     while in_step(lambda: services.purge_sessions(limit=1000)) == 1000:
         pass

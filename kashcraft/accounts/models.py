@@ -1,4 +1,4 @@
-"""Users, staff roles, sign-ins and saved addresses."""
+"""Users, roles of staff, login sessions and saved addresses."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from kashcraft.core.ids import UserId
 
 
 class AddressType(StrEnum):
-    """What an address is for."""
+    """The use of an address."""
 
     SHIPPING = "shipping"
     BILLING = "billing"
 
 
 class User(Model):
-    """A person with an account; ``email_key`` is the normalised address that signs in."""
+    """A user with an account. ``email_key`` is the normalized address that signs in."""
 
     __tablename__ = "users"
     __table_args__ = (sa.CheckConstraint("email_key = lower(email_key)", name="email_key"),)
@@ -45,17 +45,17 @@ class User(Model):
 
     @property
     def display_name(self) -> str:
-        """Return how pages address the person."""
+        """Return the name that pages show."""
         return self.full_name or (self.email or "").split("@")[0]
 
     @property
     def is_confirmed(self) -> bool:
-        """Return whether the e-mail address has proven to be theirs."""
+        """Return whether the e-mail address is confirmed."""
         return self.email_confirmed_at is not None
 
 
 class UserRole(Model):
-    """One role of one member of staff."""
+    """One role of a member of staff."""
 
     __tablename__ = "user_roles"
 
@@ -64,7 +64,7 @@ class UserRole(Model):
 
 
 class LoginSession(Model):
-    """One browser that is signed in; ending it signs that browser out."""
+    """One browser that is signed in. Ending the session signs it out."""
 
     __tablename__ = "login_sessions"
 
@@ -78,7 +78,7 @@ class LoginSession(Model):
 
 
 class SavedAddress(Model):
-    """An address of a person's address book, in the fields that its country uses."""
+    """An address of a user's address book, in the fields that its country uses."""
 
     __tablename__ = "saved_addresses"
     __table_args__ = (

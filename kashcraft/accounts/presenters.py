@@ -1,6 +1,7 @@
-"""What forms call the fields of an address, and what they say is wrong with it.
+"""Labels of the fields of an address, and error messages about them.
 
-Every kind of field has its own sentences: languages bend the name of a field, and what stands before it.
+Every kind of field has its own sentences, because a label cannot be inserted into a sentence in every
+language.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from kashcraft.core.i18n import lazy_gettext as _l
 
 @dataclass(frozen=True, slots=True)
 class FieldTexts:
-    """What a field is called, and what is said when it is empty."""
+    """The label of a field, and the message if it is empty."""
 
     label: LazyText
     missing: LazyText
@@ -23,7 +24,9 @@ class FieldTexts:
 
 @dataclass(frozen=True, slots=True)
 class ChoiceFieldTexts(FieldTexts):
-    """Those of a field that has a list in some countries: what asks for a choice, and what misses it."""
+    """The texts of a field that is a list in some countries: the prompt, and the message if nothing is
+    chosen.
+    """
 
     prompt: LazyText
     missing_choice: LazyText
@@ -31,7 +34,7 @@ class ChoiceFieldTexts(FieldTexts):
 
 @dataclass(frozen=True, slots=True)
 class CodeFieldTexts(FieldTexts):
-    """Those of a code: how it should look, and that it belongs to another region."""
+    """The texts of a postal code: the message for a wrong form, and for a code of another region."""
 
     like: LazyText
     elsewhere: LazyText
@@ -164,7 +167,7 @@ OTHERS = {
 
 
 def field_texts(item: AddressField) -> FieldTexts:
-    """Return what a country calls a field of its addresses, and what is said of it."""
+    """Return the texts of a field in the terms of its country."""
     match item.name:
         case "city":
             return CITIES.get(item.kind, CITIES["city"])
@@ -176,7 +179,7 @@ def field_texts(item: AddressField) -> FieldTexts:
 
 
 def problem_texts(problems: Mapping[str, AddressProblem]) -> dict[str, str]:
-    """Return what is wrong with an address as messages by the names of its fields."""
+    """Return the problems of an address as messages by the names of its fields."""
     return {name: _problem_text(problem) for name, problem in problems.items()}
 
 

@@ -1,4 +1,4 @@
-"""Who somebody is, and their addresses."""
+"""Reads of accounts and their addresses."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from kashcraft.core.ids import UserId, token_hash
 
 @dataclass(frozen=True)
 class SignedInUser:
-    """The person behind the current session, as Flask-Login and the pages know them."""
+    """The user of the current session, for Flask-Login and pages."""
 
     id: UserId
     email: str
@@ -30,23 +30,23 @@ class SignedInUser:
 
     @property
     def display_name(self) -> str:
-        """Return how pages address the person."""
+        """Return the name that pages show."""
         return self.full_name or self.email.split("@")[0]
 
     @property
     def is_staff(self) -> bool:
-        """Return whether the person works here."""
+        """Return whether the user has a role of staff."""
         return bool(self.roles)
 
     def get_id(self) -> str:
-        """Return what the session cookie keeps: the session's token, so that ending the session ends the
-        cookie.
+        """Return the token of the session, which the session cookie stores, so that ending the session
+        invalidates the cookie.
         """
         return self.token
 
 
 def find_signed_in_user(token: str) -> SignedInUser | None:
-    """Return the person whose open session has this token, with their roles, in one statement."""
+    """Return the user of the open session with this token, with their roles, or None. One statement."""
     rows = db.session.execute(
         sa.select(User.id, User.email, User.full_name, UserRole.role)
         .join(LoginSession, LoginSession.user_id == User.id)
@@ -65,31 +65,33 @@ def find_signed_in_user(token: str) -> SignedInUser | None:
 
 
 def find_user_by_email(email: str) -> User | None:
-    """Return the account with this address, without its relations; case and outer blanks do not matter."""
+    """Return the account with this address, or None. Case and outer blanks are ignored. Relations are not
+    loaded.
+    """
     return db.session.scalar(
         sa.select(User).where(User.email_key == normalized_address(email), User.erased_at.is_(None))
     )
 
 
 def is_customer(email: str) -> bool:
-    """Return whether the address has an account that was confirmed. One statement."""
+    """Return whether the address has a confirmed account. One statement."""
     user = find_user_by_email(email)
     return user is not None and user.is_confirmed
 
 
 def find_user(user_id: UserId) -> User | None:
-    """Return the account with this id, without its relations."""
+    """Return the account with this id, or None. Relations are not loaded."""
     return db.session.get(User, user_id)
 
 
 def find_user_by_referral_code(code: str) -> User | None:
-    """Return the account whose referral link carries this code, in any case, without its relations."""
+    """Return the account with this referral code, in any case, or None. Relations are not loaded."""
     wanted = code.strip().upper()
     return db.session.scalar(sa.select(User).where(User.referral_code == wanted, User.erased_at.is_(None)))
 
 
 def list_addresses(user_id: UserId, kind: AddressType = AddressType.SHIPPING) -> Sequence[SavedAddress]:
-    """Return a person's addresses of one type, the default first, then the last used."""
+    """Return a user's addresses of one type: the default first, then the last used."""
     return db.session.scalars(
         sa.select(SavedAddress)
         .where(SavedAddress.user_id == user_id, SavedAddress.type == kind)
@@ -98,8 +100,8 @@ def list_addresses(user_id: UserId, kind: AddressType = AddressType.SHIPPING) ->
 
 
 def list_names(user_ids: Iterable[UserId | None]) -> dict[UserId | None, str]:
-    """Return how people are addressed, by their ids, of which None is nobody. One statement, none without
-    people.
+    """Return the display names of users by their ids; None stands for no user. One statement, none without
+    users.
     """
     wanted = {user_id for user_id in user_ids if user_id}
     if not wanted:

@@ -1,4 +1,6 @@
-"""Opening accounts, proving an e-mail address, signing in and out, new passwords, the address book."""
+"""Registration, confirmation of e-mail addresses, sign-in and sign-out, new passwords, and the
+address book.
+"""
 
 from __future__ import annotations
 
@@ -24,28 +26,28 @@ REFERRAL_LENGTH = 8
 
 
 class AlreadyRegistered(DomainError):
-    """The address has an account, and whoever it belongs to has confirmed it."""
+    """The address has a confirmed account."""
 
 
 @jobs.reference("accounts.answer_registration")
 def registration_email(
     *, email: str, full_name: str, referred_by_code: str | None, onward: str | None, occasion: str
 ) -> None:
-    """Send the e-mail about a registration by ``send_registration_email``; ``accounts.jobs`` runs it."""
+    """Send the e-mail about a registration; ``accounts.jobs`` calls ``send_registration_email``."""
 
 
 @jobs.reference("accounts.answer_forgotten")
 def password_reset_email(*, email: str, occasion: str) -> None:
-    """Send a password reset e-mail by ``send_password_reset_email``; ``accounts.jobs`` runs it."""
+    """Send a password reset e-mail; ``accounts.jobs`` calls ``send_password_reset_email``."""
 
 
 def request_account(
     *, email: str, full_name: str, referred_by_code: str | None = None, onward: str | None = None
 ) -> None:
-    """Owe the e-mail that answers somebody who wants an account, whether the address has one or not.
+    """Queue the e-mail that answers a registration, whether or not the address has an account.
 
-    What is done here is the same for every address, so that neither answer nor time says who is a customer.
-    ``referred_by_code`` is that of a friend's link, ``onward`` the page to go on to.
+    The work is the same for every address, so that neither the response nor its duration reveals who is a
+    customer. ``referred_by_code`` is a referral code, ``onward`` the page to continue to.
     """
     registration_email.enqueue(
         email=email.strip(),
@@ -59,10 +61,10 @@ def request_account(
 def send_registration_email(
     *, email: str, full_name: str, referred_by_code: str | None, onward: str | None, occasion: str
 ) -> None:
-    """Write the e-mail whose link opens the account, or tell its owner that there is one already.
+    """Queue the e-mail with the confirmation link, or one that says that the account exists.
 
-    Nothing is opened before the link is followed: what somebody else typed stays in the signed link.
-    ``occasion`` names the request, so that its e-mail is written once.
+    No account is created before the link is followed; the entered data are stored in the signed link only.
+    ``occasion`` identifies the request, so that its e-mail is sent once.
     """
     known = _by_email(email)
     if known is not None and known.is_confirmed:
@@ -84,21 +86,21 @@ def register(
     locale: str = "en_US",
     referred_by_code: str | None = None,
 ) -> User:
-    """Open the account of somebody who has proven that the address is theirs, and return it.
+    """Create the account of a customer who has confirmed the address, and return it.
 
-    An account that was opened with the address and never confirmed becomes theirs, with this password and
-    name. The unique index decides, so that two requests at once open one account. ``referred_by_code`` is
-    that of a friend's link. Raises AlreadyRegistered.
+    An account with the address that was never confirmed is taken over, with this password and name. The
+    unique index decides, so that two concurrent requests create one account. ``referred_by_code`` is a
+    referral code. Raises AlreadyRegistered.
     """
-    theirs = {
+    values = {
         "password_hash": password_hash, "full_name": full_name, "locale": locale,
         "email_confirmed_at": clock.now(),
     }  # fmt: skip
-    opened = insert_into(User).values(email=email.strip(), email_key=normalized_address(email), **theirs)
+    inserted = insert_into(User).values(email=email.strip(), email_key=normalized_address(email), **values)
     user: User | None = db.session.scalar(
-        opened.on_conflict_do_update(
+        inserted.on_conflict_do_update(
             index_elements=["email_key"],
-            set_={**theirs, "secret_version": User.secret_version + 1, "updated_at": clock.now()},
+            set_={**values, "secret_version": User.secret_version + 1, "updated_at": clock.now()},
             where=User.email_confirmed_at.is_(None),
         ).returning(User),
         execution_options={"populate_existing": True},
@@ -113,7 +115,7 @@ def register(
 
 @dataclass(frozen=True, slots=True)
 class OpenedSession:
-    """A session that was opened: its token, and what the browser has to be told of what came of it."""
+    """A new session: its token, and the reports of event handlers for the browser."""
 
     token: str
     reports: tuple[object, ...] = ()
@@ -122,8 +124,10 @@ class OpenedSession:
 def sign_in(
     *, user_id: UserId, user_agent: str, guest_tokens: Mapping[str, str] | None = None
 ) -> OpenedSession:
-    """Open a session for a browser, whose token is stored as a hash only; return both its token and what
-    other features report. ``guest_tokens`` open what was collected before, by the names of their cookies.
+    """Open a session for a browser and return its token with the reports of event handlers.
+
+    Only a hash of the token is stored. ``guest_tokens`` are the tokens of guest data such as the cart, by the
+    names of their cookies.
     """
     token = new_token()
     db.session.add(
@@ -140,7 +144,7 @@ def sign_in(
 
 
 def sign_out(*, token: str) -> bool:
-    """End the session of ``token``; return whether it was open."""
+    """End the session of ``token``. Return whether it was open."""
     ended = (
         sa.update(LoginSession)
         .where(LoginSession.token_hash == token_hash(token), LoginSession.ended_at.is_(None))
@@ -150,9 +154,9 @@ def sign_out(*, token: str) -> bool:
 
 
 def purge_sessions(*, limit: int) -> int:
-    """Delete up to ``limit`` sessions that expired more than 30 days ago; return how many.
+    """Delete up to ``limit`` sessions that expired more than 30 days ago; return their number.
 
-    Those that were ended before go with them: a session expires, too, when its browser signed out.
+    Sessions that were ended by signing out are deleted too, once they have expired.
     """
     over = (
         sa.select(LoginSession.id)
@@ -160,30 +164,30 @@ def purge_sessions(*, limit: int) -> int:
         .order_by(LoginSession.expires_at)
         .limit(limit)
     )
-    gone = sa.delete(LoginSession).where(LoginSession.id.in_(over))
-    return rows_changed(db.session.execute(gone.execution_options(synchronize_session=False)))
+    expired = sa.delete(LoginSession).where(LoginSession.id.in_(over))
+    return rows_changed(db.session.execute(expired.execution_options(synchronize_session=False)))
 
 
 def request_password_reset(*, email: str) -> None:
-    """Owe the e-mail with a reset link, whether the address has an account or not.
+    """Queue the password reset e-mail, whether or not the address has an account.
 
-    What is done here is the same for every address, so that neither answer nor time says who is a customer.
+    The work is the same for every address, so that neither the response nor its duration reveals who is a
+    customer.
     """
     password_reset_email.enqueue(email=email, occasion=new_token())
 
 
 def send_password_reset_email(*, email: str, occasion: str) -> None:
-    """Write the e-mail with the reset link when the address has an account, once per ``occasion``."""
+    """Queue the e-mail with the reset link if the address has an account, once per ``occasion``."""
     user = _by_email(email)
     if user is not None:
         _write_to(user, "password_reset", f"reset:{occasion}", version=user.secret_version)
 
 
 def set_password(*, user_id: UserId, version: int, password_hash: str) -> User:
-    """Set a new password with a reset link of ``version``, confirm the address, and sign out everywhere.
+    """Set a new password with a reset link of ``version``, confirm the address, and end all sessions.
 
-    A link works once, and outdates every other that was sent before. Raises NotFound for a used or outdated
-    one.
+    A link works once, and its use invalidates all earlier links. Raises NotFound for a used or outdated link.
     """
     changed = rows_changed(
         db.session.execute(
@@ -209,12 +213,12 @@ def set_password(*, user_id: UserId, version: int, password_hash: str) -> User:
 
 
 def rehash_password(*, user_id: UserId, password_hash: str) -> None:
-    """Store the same password under today's parameters."""
+    """Store the hash of the same password with the current parameters."""
     db.session.execute(sa.update(User).where(User.id == user_id).values(password_hash=password_hash))
 
 
 def give_referral_code(*, user_id: UserId) -> None:
-    """Give a person the code of their own referral link, once."""
+    """Create the referral code of a user, once."""
     code = new_reference("R", REFERRAL_LENGTH).removeprefix("R-")
     db.session.execute(
         sa.update(User).where(User.id == user_id, User.referral_code.is_(None)).values(referral_code=code)
@@ -222,7 +226,7 @@ def give_referral_code(*, user_id: UserId) -> None:
 
 
 def grant_role(*, user_id: UserId, role: Role) -> None:
-    """Make a person a member of staff in ``role``; granting it again changes nothing."""
+    """Grant a user a role of staff. Granting it again changes nothing."""
     if db.session.get(UserRole, (user_id, role)) is None:
         db.session.add(UserRole(user_id=user_id, role=role))
         activity_log.note("account", action=f"made_{role.value}", user_id=user_id)
@@ -231,7 +235,8 @@ def grant_role(*, user_id: UserId, role: Role) -> None:
 def save_address(
     *, user_id: UserId, kind: AddressType, address: dict[str, Any], is_default: bool
 ) -> SavedAddress:
-    """Add an address to the book, unless it is there, and return it; a new default replaces the old one.
+    """Add an address to the address book, unless it exists, and return it. A new default replaces the old
+    one.
 
     ``address`` has the fields of ``accounts.rules.Address``. Raises DomainError('address_incomplete') without
     a street.
@@ -244,10 +249,10 @@ def save_address(
             .where(SavedAddress.user_id == user_id, SavedAddress.type == kind, SavedAddress.is_default)
             .values(is_default=False)
         )
-    book = db.session.scalars(
+    existing = db.session.scalars(
         sa.select(SavedAddress).where(SavedAddress.user_id == user_id, SavedAddress.type == kind)
     ).all()
-    for saved in book:
+    for saved in existing:
         if all((getattr(saved, name) or "") == (value or "") for name, value in address.items()):
             saved.is_default = saved.is_default or is_default
             return saved

@@ -1,4 +1,4 @@
-"""Register, confirm, sign in and out, and reset."""
+"""Pages to register, confirm an address, sign in and out, and reset a password."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ flash.register(
 
 
 def init_app(app: Flask) -> None:
-    """Let Flask-Login find people by the token of their session."""
+    """Configure Flask-Login to find users by the token of their session."""
     login_manager.login_view = "accounts.sign_in"
     login_manager.session_protection = None
     login_manager.user_loader(queries.find_signed_in_user)
@@ -78,7 +78,7 @@ def init_app(app: Flask) -> None:
 
 
 def _visitor() -> str:
-    """Return who sends the request, as the log of acts writes it; nothing outside of requests."""
+    """Return the user of the current request for the activity log; empty outside of requests."""
     if not has_request_context():
         return ""
     if not current_user.is_authenticated:
@@ -88,7 +88,7 @@ def _visitor() -> str:
 
 @bp.after_request
 def forbid_caching(response: Response) -> Response:
-    """Let no cache keep a page whose address is secret, or what is somebody's own."""
+    """Forbid caches to store pages whose URL contains a secret token."""
     if request.endpoint in SECRET_PAGES:
         response.headers["Cache-Control"] = "private, no-store"
     return response
@@ -103,11 +103,11 @@ def limit_attempts(
     again: Callable[[RequestLimit], Response],
     enough: Callable[[RequestLimit], Response] | None = None,
 ) -> Callable[[View], View]:
-    """Return a decorator that limits what people send with an e-mail address in it.
+    """Return a decorator that limits requests which contain an e-mail address.
 
-    Strangers are counted by network, by address and network, and by address alone; a browser that has been
-    signed in to this account has the limit of ``account`` for itself, and what strangers do counts for
-    nothing there. ``counted`` says which answers count, ``enough`` answers beyond ``everywhere``.
+    Unknown browsers are counted by network, by address and network, and by address alone. A browser that has
+    signed in to this account before has the limit of ``account`` for itself and is not affected by the
+    others. ``counted`` states which responses count; ``enough`` responds when ``everywhere`` is exceeded.
     """
     stranger: dict[str, Any] = {"methods": ["POST"], "exempt_when": rate_limits.from_known_device}
     owner: dict[str, Any] = {"methods": ["POST"], "exempt_when": rate_limits.from_elsewhere}
@@ -127,7 +127,9 @@ def limit_attempts(
 
 
 def answer_when_enough_sent(reason: str) -> Callable[[RequestLimit], Response]:
-    """Return what answers when so many e-mails went to one address that another would help nobody."""
+    """Return a function that responds when so many e-mails went to one address that another would not
+    help.
+    """
 
     def answer(_: RequestLimit) -> Response:
         email = (request.form.get("email", "")).strip()[:254]
@@ -141,7 +143,7 @@ def answer_when_enough_sent(reason: str) -> Callable[[RequestLimit], Response]:
     "30 per 15 minutes", "10 per 15 minutes", "100 per hour", counted=rate_limits.refused, again=SIGN_IN_AGAIN
 )
 def sign_in() -> ResponseReturnValue:
-    """Ask for address and password, and open a session."""
+    """Show the sign-in form, and open a session."""
     if current_user.is_authenticated:
         return go_to(_after_sign_in())
     form = SignInForm.from_request() if request.method == "POST" else SignInForm()
@@ -154,7 +156,7 @@ def sign_in() -> ResponseReturnValue:
             activity_log.note("account", action="sign_in_refused", user_id=user.id if user else None)
             form.form_errors.append(gettext("E-mail or password is wrong."))
         return render_template("accounts/sign_in.html", form=form), 422
-    return _enter(user, form.password.data or "")
+    return _sign_in_user(user, form.password.data or "")
 
 
 @bp.route("/register", methods=["GET", "POST"])
@@ -163,7 +165,7 @@ def sign_in() -> ResponseReturnValue:
     counted=rate_limits.accepted, again=REGISTER_AGAIN, enough=answer_when_enough_sent("register_enough"),
 )  # fmt: skip
 def register() -> ResponseReturnValue:
-    """Send the link that opens an account; the answer is the same whether the address is known or not."""
+    """Send the confirmation link. The response is the same for known and unknown addresses."""
     came: dict[str, Any] = {
         "ref": request.args.get("ref", "")[:REFERRAL_CODE],
         "next": local_path(request.args.get("next")),
@@ -184,7 +186,7 @@ def register() -> ResponseReturnValue:
 @bp.route("/confirm/<token>", methods=["GET", "POST"])
 @limiter.limit("30 per hour", methods=["POST"], on_breach=CONFIRM_AGAIN)
 def confirm(token: str) -> ResponseReturnValue:
-    """Open the account behind the link that came by e-mail, with the password that is chosen here."""
+    """Create the account with the password that is chosen on the page of the confirmation link."""
     claims = read_signed("register", token, max_age=CONFIRM_AGE)
     if claims is None:
         return _outdated("accounts.register")
@@ -198,7 +200,7 @@ def confirm(token: str) -> ResponseReturnValue:
         return render_template("accounts/confirm.html", form=form, email=email)
     if not form.validate():
         return render_template("accounts/confirm.html", form=form, email=email), 422
-    user_id = _opened(form, email, code)
+    user_id = _create_account(form, email, code)
     if user_id is None:
         return go_to(to_sign_in, notice="already_confirmed")
     return _open_session(user_id, email, go_to(onward or url_for("storefront.account"), notice="confirmed"))
@@ -210,7 +212,7 @@ def confirm(token: str) -> ResponseReturnValue:
     counted=rate_limits.accepted, again=FORGOT_AGAIN, enough=answer_when_enough_sent("reset_enough"),
 )  # fmt: skip
 def forgot() -> ResponseReturnValue:
-    """Send a reset link; the answer is the same whether the address is known or not."""
+    """Send a reset link. The response is the same for known and unknown addresses."""
     form = ForgotForm.from_request() if request.method == "POST" else ForgotForm()
     if request.method != "POST":
         return render_template("accounts/forgot.html", form=form)
@@ -224,7 +226,7 @@ def forgot() -> ResponseReturnValue:
 @bp.route("/reset/<token>", methods=["GET", "POST"])
 @limiter.limit("30 per hour", methods=["POST"], on_breach=RESET_AGAIN)
 def reset(token: str) -> ResponseReturnValue:
-    """Choose a new password behind the link that came by e-mail, which works once and for an hour."""
+    """Set a new password on the page of the reset link, which works once and for an hour."""
     signed = read_signed("password_reset", token, max_age=RESET_AGE)
     user = queries.find_user(UserId(UUID(signed[0]))) if signed else None
     if signed is None or user is None:
@@ -241,13 +243,13 @@ def reset(token: str) -> ResponseReturnValue:
         in_step(lambda: services.set_password(user_id=user_id, version=version, password_hash=hashed))
     except NotFound:
         return _outdated("accounts.forgot")
-    # Whoever reads the mailbox is no stranger: signing in next is not held up by what others tried.
+    # The owner of the mailbox is known, so failed attempts of others do not delay the next sign-in.
     return remember_device(go_to(url_for("accounts.sign_in"), notice="password_set"), email)
 
 
 @bp.post("/sign-out")
 def sign_out() -> ResponseReturnValue:
-    """End this browser's session; its cart stays with the account."""
+    """End this browser's session. The cart stays with the account."""
     if current_user.is_authenticated:
         token = current_user.token
         in_step(lambda: services.sign_out(token=token))
@@ -256,8 +258,8 @@ def sign_out() -> ResponseReturnValue:
     return cookies.drop_guest_cookies(go_to(url_for("storefront.home"), notice="signed_out"))
 
 
-def _opened(form: ConfirmForm, email: str, code: str | None) -> UserId | None:
-    """Open the account and return its id, or None where another press was first."""
+def _create_account(form: ConfirmForm, email: str, code: str | None) -> UserId | None:
+    """Create the account and return its id, or None if a concurrent request has created it."""
     hashed, name = passwords.hash_password(form.password.data or ""), form.full_name.data or ""
     try:
         user = in_step(
@@ -270,8 +272,8 @@ def _opened(form: ConfirmForm, email: str, code: str | None) -> UserId | None:
     return user.id
 
 
-def _enter(user: User, password: str) -> ResponseReturnValue:
-    """Open a session for a person whose password was right."""
+def _sign_in_user(user: User, password: str) -> ResponseReturnValue:
+    """Open a session for a user with the right password."""
     user_id, email, stored = user.id, user.email or "", user.password_hash or ""
     if passwords.is_outdated(stored):
         fresh = passwords.hash_password(password)
@@ -293,7 +295,7 @@ def _outdated(again: str) -> ResponseReturnValue:
 
 
 def _onward(target: str | None) -> str | None:
-    """Return a page of this shop that fits into a link, or None."""
+    """Return the path of a page of this shop that is short enough for a link, or None."""
     path = local_path(target)
     return path if path and len(path) <= ONWARD_LENGTH else None
 

@@ -1,1 +1,1 @@
-"""What features tell one another: frozen dataclasses of ids and plain values, one module per publisher."""
+"""Events that features publish: frozen dataclasses of ids and plain values, one module per publisher."""

@@ -1,4 +1,4 @@
-"""What accounts tell."""
+"""Events of accounts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,9 +8,9 @@ from kashcraft.core.ids import UserId
 
 @dataclass(frozen=True)
 class CustomerRegistered:
-    """A person has opened an account, by the link that came to the e-mail address.
+    """A customer has created an account with the link that was sent to the e-mail address.
 
-    ``referred_by_code`` is the code of the link that they came by, as it was sent.
+    ``referred_by_code`` is the referral code of the link that brought them, as it was sent.
     """
 
     user_id: UserId
@@ -19,14 +19,16 @@ class CustomerRegistered:
 
 @dataclass(frozen=True)
 class EmailConfirmed:
-    """A person has proven that the account's e-mail address is theirs, for the first time or once more."""
+    """A user has proven that the account's e-mail address is theirs, for the first time or again."""
 
     user_id: UserId
 
 
 @dataclass(frozen=True)
 class SignedIn:
-    """A person has signed in; ``guest_tokens`` open what the browser has collected, by names of cookies."""
+    """A user has signed in. ``guest_tokens`` are the tokens of guest data such as the cart, by cookie
+    name.
+    """
 
     user_id: UserId
     guest_tokens: Mapping[str, str]

@@ -1,4 +1,4 @@
-"""What the catalogue tells."""
+"""Events of the catalogue."""
 
 from dataclasses import dataclass
 
@@ -7,14 +7,14 @@ from kashcraft.core.ids import ProductId
 
 @dataclass(frozen=True)
 class ProductChanged:
-    """Something that pages show of a piece has changed, or the piece is new."""
+    """The content of a product page has changed, or the product is new."""
 
     product_id: ProductId
 
 
 @dataclass(frozen=True)
 class PriceChanged:
-    """The price of something that can be bought has changed; amounts are minor units."""
+    """The price of a product or variant has changed. Amounts are minor units."""
 
     product_id: ProductId
     old_price: int | None
@@ -23,6 +23,6 @@ class PriceChanged:
 
 @dataclass(frozen=True)
 class ProductArchived:
-    """A piece is no longer made or sold."""
+    """A product was archived and is no longer sold."""
 
     product_id: ProductId

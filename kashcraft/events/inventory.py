@@ -1,4 +1,4 @@
-"""What the inventory tells."""
+"""Events of inventory."""
 
 from dataclasses import dataclass
 
@@ -7,8 +7,9 @@ from kashcraft.core.ids import ProductId
 
 @dataclass(frozen=True)
 class StockChanged:
-    """Free stock of a product has crossed 0 (``sold_out_changed``), its reorder level (``low_changed``), or
-    both.
+    """The available stock of a product or variant has crossed 0 or its reorder level.
+
+    ``sold_out_changed`` and ``low_changed`` state which of them, or both.
     """
 
     product_id: ProductId
@@ -21,7 +22,7 @@ class StockChanged:
 
 @dataclass(frozen=True)
 class StockFreed:
-    """Units of a product have become free again (restock, return, release, lapse)."""
+    """Units of a product or variant are available again: restocked, returned, released or expired."""
 
     product_id: ProductId
     quantity: int

@@ -1,4 +1,4 @@
-"""What the loyalty programme tells."""
+"""Events of the loyalty program."""
 
 from dataclasses import dataclass
 
@@ -7,9 +7,9 @@ from kashcraft.core.ids import UserId
 
 @dataclass(frozen=True)
 class TierChanged:
-    """A member has another tier, higher or lower; ``at`` is when, in ISO 8601.
+    """A member has another tier, higher or lower. ``at`` is the time in ISO 8601.
 
-    ``reason`` says why a tier was lost: refund, upgrade_ended, terms; empty for one that was reached.
+    ``reason`` is why a tier was lost: refund, upgrade_ended or terms; empty for a tier that was reached.
     """
 
     user_id: UserId

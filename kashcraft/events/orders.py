@@ -1,4 +1,4 @@
-"""What orders tell."""
+"""Events of orders."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,10 +8,11 @@ from kashcraft.core.ids import OrderId, OrderLineId, ProductId, RefundId, UserId
 
 @dataclass(frozen=True)
 class GiftDetails:
-    """What the buyer of gift cards asked for: whom they are for, what the letter says, and when it goes out.
+    """The recipient, the message and the delivery time of gift cards, as the buyer entered them.
 
-    Without ``deliver_at`` it goes out at once. A buyer who named nobody is the recipient. ``design`` is the
-    stem of a picture, ``currency`` that of the order, in which the cards are issued.
+    Without ``deliver_at`` the e-mail is sent at once. Without a recipient, the buyer is the recipient.
+    ``design`` is the file name of a picture without its ending. ``currency`` is that of the order, in which
+    the cards are issued.
     """
 
     recipient_name: str
@@ -26,8 +27,10 @@ class GiftDetails:
 
 @dataclass(frozen=True)
 class PaidLine:
-    """One line of a paid order: ``net`` is what the merchandise cost after discounts, without tax, in minor
-    units, ``unit_price`` what one piece cost before them. ``gift`` is there on lines of gift cards.
+    """One line of a paid order. Amounts are minor units.
+
+    ``net`` is the price of the line after discounts, without tax. ``unit_price`` is the price of one unit
+    before discounts. Lines of gift cards have a ``gift``.
     """
 
     line_id: OrderLineId
@@ -41,7 +44,7 @@ class PaidLine:
 
 @dataclass(frozen=True)
 class OrderPlaced:
-    """An order is written and its stock held; it is not paid yet."""
+    """An order was placed and its stock is held. It is not paid yet."""
 
     order_id: OrderId
 
@@ -71,7 +74,7 @@ class OrderExpired:
 
 @dataclass(frozen=True)
 class RefundMade:
-    """Money of an order is to go back; ``refund_id`` keys the call to the processor."""
+    """A refund of an order was created. ``refund_id`` is the idempotency key for the processor."""
 
     order_id: OrderId
     refund_id: RefundId

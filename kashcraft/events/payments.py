@@ -1,4 +1,4 @@
-"""What payments tell."""
+"""Events of payments."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from kashcraft.core.ids import OrderId, PaymentId
 
 @dataclass(frozen=True)
 class PaymentFailed:
-    """One try to pay an order was refused; the order can be tried again until its hold ends."""
+    """A payment of an order failed. The order can be paid again until its hold expires."""
 
     order_id: OrderId
     payment_id: PaymentId

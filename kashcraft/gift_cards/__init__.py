@@ -1,5 +1,6 @@
-"""Gift cards: issued from a paid order line, sent on their day, used as money, kept as a ledger.
+"""Gift cards: issued from paid order lines, sent by e-mail on a chosen day, and used to pay.
 
-Owns GiftCard and GiftCardUsage. A card is found by a keyed hash of its code and its balance is the sum of its
-ledger. Publishes nothing: checkout and orders call it by name, and it issues on OrderPaid.
+Owns GiftCard, GiftCardUsage and GiftCardAction. A card is found by a keyed hash of its code. Its balance is
+the sum of its ledger. Publishes nothing: checkout and orders call its services directly, and it issues cards
+on OrderPaid.
 """

@@ -1,4 +1,4 @@
-"""What people type about gift cards."""
+"""Forms about gift cards."""
 
 from __future__ import annotations
 
@@ -7,6 +7,6 @@ from kashcraft.core.i18n import lazy_gettext as _l
 
 
 class BalanceForm(Form):
-    """The code of a card whose balance somebody wants to know."""
+    """The code of the card whose balance is requested."""
 
     code = Text(_l("Gift card code"), maximum=60, missing=_l("Please enter the code of your gift card."))

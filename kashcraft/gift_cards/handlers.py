@@ -1,4 +1,4 @@
-"""What gift cards do when others tell something."""
+"""Reactions of gift cards to events."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from kashcraft.gift_cards import services
 
 
 def issue_paid(event: OrderPaid) -> None:
-    """Issue the cards of a paid order, one for each unit of its gift-card lines."""
+    """Issue the cards of a paid order, one for each unit of its gift card lines."""
     for line in event.lines:
         if line.is_gift_card and line.gift is not None:
             services.issue_line(

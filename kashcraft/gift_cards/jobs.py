@@ -1,4 +1,4 @@
-"""Work on gift cards that nobody waits for."""
+"""Background jobs of gift cards."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from kashcraft.gift_cards import services
 
 @task("gift_cards.deliver_due")
 def deliver_due() -> None:
-    """Write the letters of the cards whose day has come, some at a time, until none is left."""
+    """Send the e-mails of the cards that are due, in batches, until none is left."""
     while in_step(services.deliver_due):
         pass
 
 
 @task("gift_cards.expire_due")
 def expire_due() -> None:
-    """Write off what is left on cards whose time is over, some at a time, until none is left."""
+    """Write off the balance of expired cards, in batches, until none is left."""
     while in_step(services.expire_due):
         pass
 
 
 @task("gift_cards.forget_codes")
 def forget_codes() -> None:
-    """Forget codes that went out over 30 days ago, some at a time, until none is left."""
+    """Delete the codes of cards that were sent over 30 days ago, in batches, until none is left."""
     while in_step(services.forget_codes):
         pass

@@ -1,4 +1,4 @@
-"""Gift cards and the ledger of each. Amounts are minor units of the card's currency."""
+"""Gift cards and their ledgers. Amounts are minor units of the card's currency."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from kashcraft.gift_cards.rules import GiftCardStatus as GiftCardStatus
 
 
 class EntryKind(StrEnum):
-    """Why a card's balance changed."""
+    """Why the balance of a card changed."""
 
     ISSUE = "issue"
     CHARGE = "charge"
@@ -36,7 +36,7 @@ class EntryKind(StrEnum):
 
 
 class ActionKind(StrEnum):
-    """What staff did to a card that left its balance alone."""
+    """What staff did to a card without changing its balance."""
 
     SENT_AGAIN = "sent_again"
     CODE_SHOWN = "code_shown"
@@ -44,9 +44,9 @@ class ActionKind(StrEnum):
 
 
 class GiftCard(Model):
-    """A card: found by ``code_hash``, readable only as long as ``code_encrypted`` is kept.
+    """A gift card, found by ``code_hash``. Its code can be read while ``code_encrypted`` is stored.
 
-    ``design`` is the stem of the picture on its letter.
+    ``design`` is the file name, without its ending, of the picture in its e-mail.
     """
 
     __tablename__ = "gift_cards"
@@ -113,16 +113,16 @@ class GiftCard(Model):
 
     @property
     def is_used(self) -> bool:
-        """Return whether nothing is left on the card."""
+        """Return whether the balance is 0."""
         return self.current_balance == 0
 
     def is_expired(self, moment: datetime) -> bool:
-        """Return whether the card's last day is over at ``moment``."""
+        """Return whether the card has expired at ``moment``."""
         return self.expires_at is not None and self.expires_at <= moment
 
 
 class GiftCardUsage(Model):
-    """One entry of a card's ledger, signed: issues and refunds add, charges and expiry take away."""
+    """One signed entry of a card's ledger: issues and refunds are positive, charges and expiry negative."""
 
     __tablename__ = "gift_card_usages"
     __table_args__ = (
@@ -148,12 +148,14 @@ class GiftCardUsage(Model):
 
     @property
     def amount_used(self) -> int:
-        """Return what the entry took off the card, in minor units; negative where it gave something."""
+        """Return the amount that the entry took off the card, in minor units; negative if it added money."""
         return -self.amount
 
 
 class GiftCardAction(Model):
-    """One act of staff on a card beside its ledger: who, when, and ``notes``: why, or to which address."""
+    """One action of staff that is not in the ledger. ``notes`` holds the reason, or the address of an
+    e-mail.
+    """
 
     __tablename__ = "gift_card_actions"
     __table_args__ = (sa.Index(None, "gift_card_id", "created_at"),)

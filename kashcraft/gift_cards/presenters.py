@@ -1,4 +1,4 @@
-"""What is said about gift cards: why one cannot be used, and who gives it."""
+"""Texts for gift cards: reasons for refusal, and the name of the sender."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from kashcraft.core.email_addresses import normalized_address
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.gift_cards.models import GiftCard
 
-# The same words in the bag, at checkout and in quick buy; what is wrong with a code is not told.
+# The same texts in the cart, at checkout and in quick buy. They do not say what is wrong with a code.
 REFUSALS = {
     "gift_card_unknown": _l("We find no gift card with this code."),
     "gift_card_expired": _l("This gift card is no longer valid."),
@@ -16,6 +16,6 @@ REFUSALS = {
 
 
 def sender_name(card: GiftCard) -> str:
-    """Return who gives a card to its recipient, by name; empty where nobody is named or both are one."""
+    """Return the name of the buyer, or an empty string if there is none or the buyer is the recipient."""
     own = normalized_address(card.recipient_email or "") == normalized_address(card.purchased_by_email or "")
     return "" if own else card.purchased_by_name or ""

@@ -1,4 +1,4 @@
-"""Cards by their code, what they are worth to a basket, their ledgers, and what staff see."""
+"""Reads of gift cards: by code, for a cart, their ledgers, and for staff."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from kashcraft.pricing.rules import GiftCardTerms
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """What the holder of a code is told."""
+    """What the holder of a code can see."""
 
     last_four: str
     left: Money
@@ -39,7 +39,7 @@ class Balance:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A row of a card's ledger, in minor units: ``amount`` is signed, ``balance`` what was left after it."""
+    """A row of a card's ledger in minor units: the signed ``amount``, and the ``balance`` after it."""
 
     kind: EntryKind
     amount: int
@@ -54,8 +54,8 @@ class Entry:
 class GiftCardStatistics:
     """The gift cards of one currency, in minor units.
 
-    ``outstanding`` is what the shop still owes to holders of cards that can be used; ``redeemed`` is what
-    paid for orders, refunds taken off; ``expired`` and ``cancelled`` were written off.
+    ``outstanding`` is the balance of all usable cards. ``redeemed`` is what paid for orders, less refunds.
+    ``expired`` and ``cancelled`` were written off.
     """
 
     currency: str
@@ -85,33 +85,32 @@ class GiftCardMonth:
 
 
 def find_by_code(code: str) -> GiftCard | None:
-    """Return the card with this code, without its ledger, or None; cancelled cards are nobody's.
+    """Return the card with this code, without its ledger, or None. Cancelled cards are not found.
 
-    One statement. The code is looked for under the hash of every encryption key of the shop, so that a card
-    from before a rotation is found as long as its key is still among them.
+    One statement. It compares the hash under every encryption key of the shop, so a card is found after a
+    rotation of keys as long as its key is still configured.
     """
     card = find_any_by_code(code)
     return card if card is not None and card.status is GiftCardStatus.ACTIVE else None
 
 
 def find_any_by_code(code: str) -> GiftCard | None:
-    """Return the card with this code, cancelled ones included, for staff; see ``find_by_code``.
-
-    One statement.
+    """Return the card with this code, cancelled ones included, for staff; see ``find_by_code``. One
+    statement.
     """
-    letters = rules.canonical(code)
-    if letters is None:
+    characters = rules.canonical(code)
+    if characters is None:
         return None
-    hashes = [rules.code_hash(key, letters) for key in settings().encryption_keys]
+    hashes = [rules.code_hash(key, characters) for key in settings().encryption_keys]
     found = sa.select(GiftCard).where(GiftCard.code_hash.in_(hashes))
     return db.session.scalar(found.execution_options(populate_existing=True))
 
 
 def list_terms(card_ids: Sequence[GiftCardId], *, order_id: OrderId | None = None) -> list[GiftCardTerms]:
-    """Return what the cards are worth to a basket, in the given order. One statement, none without cards.
+    """Return the terms of the cards for a cart, in the given order. One statement, none without cards.
 
-    Cards that are cancelled or have ended are left out. What ``order_id`` has taken itself, while it waits
-    for its money, counts as being there.
+    Cancelled and expired cards are left out. The charges of ``order_id`` itself, while it is unpaid, count as
+    available.
     """
     if not card_ids:
         return []
@@ -148,7 +147,7 @@ def list_terms(card_ids: Sequence[GiftCardId], *, order_id: OrderId | None = Non
 
 
 def find_balance(code: str) -> Balance | None:
-    """Return what is left on the card with this code, or None for a wrong one. One statement."""
+    """Return the balance of the card with this code, or None for an unknown code. One statement."""
     card = find_by_code(code)
     if card is None:
         return None
@@ -163,13 +162,13 @@ def find_balance(code: str) -> Balance | None:
 
 
 def find_code_by_id(card_id: GiftCardId) -> str | None:
-    """Return a card's code for its letter; None once it is forgotten or the card is cancelled."""
+    """Return a card's code for its e-mail, or None if it was deleted or the card is cancelled."""
     card = db.session.get(GiftCard, card_id)
     return find_code(card) if card is not None and card.status is GiftCardStatus.ACTIVE else None
 
 
 def find_code(card: GiftCard) -> str | None:
-    """Return the code of a card while it is still kept, else None. No statement."""
+    """Return the code of a card while it is stored, else None. No statement."""
     return signing.decrypt(card.code_encrypted) if card.code_encrypted else None
 
 
@@ -182,13 +181,13 @@ def get_card(card_id: GiftCardId) -> GiftCard:
 
 
 def list_of_lines(line_ids: Sequence[OrderLineId]) -> list[GiftCard]:
-    """Return the cards that were issued from order lines, without their ledgers, by line and unit."""
+    """Return the cards that were issued from these order lines, without their ledgers, by line and unit."""
     found = sa.select(GiftCard).where(GiftCard.order_line_id.in_(line_ids))
     return list(db.session.scalars(found.order_by(GiftCard.order_line_id, GiftCard.order_line_unit)))
 
 
 def list_paid(order_id: OrderId) -> list[tuple[str, int]]:
-    """Return the label of every card that paid for an order, and what it has paid and not got back."""
+    """Return the label of each card that paid for an order, with the amount that was not refunded."""
     amount = -sa.func.sum(GiftCardUsage.amount)
     rows = autocommit.rows(
         sa.select(GiftCard.last_four, amount)
@@ -204,9 +203,9 @@ def list_paid(order_id: OrderId) -> list[tuple[str, int]]:
 
 
 def list_charges(order_id: OrderId) -> list[tuple[GiftCardId, int]]:
-    """Return (card, amount) as an order was placed with, by card: whenever a card pays it, it pays the same.
+    """Return (card, amount) for each card that pays for an order, by card. One statement.
 
-    One statement.
+    A card pays the same amount each time it is charged for the order.
     """
     paid = sa.func.max(-GiftCardUsage.amount)
     rows = (
@@ -219,7 +218,7 @@ def list_charges(order_id: OrderId) -> list[tuple[GiftCardId, int]]:
 
 
 def list_entries(card_id: GiftCardId) -> list[Entry]:
-    """Return every entry of a card, the first one first. One statement."""
+    """Return the ledger of a card, oldest entry first. One statement."""
     rows = autocommit.rows(
         sa.select(
             GiftCardUsage.kind, GiftCardUsage.amount, GiftCardUsage.balance_after, GiftCardUsage.order_id,
@@ -232,7 +231,7 @@ def list_entries(card_id: GiftCardId) -> list[Entry]:
 
 
 def list_actions(card_id: GiftCardId) -> Sequence[GiftCardAction]:
-    """Return what staff did to a card beside its ledger, the first act first. One statement."""
+    """Return the actions of staff on a card that are not in its ledger, oldest first. One statement."""
     mine = sa.select(GiftCardAction).where(GiftCardAction.gift_card_id == card_id)
     return db.session.scalars(mine.order_by(GiftCardAction.id)).all()
 
@@ -245,18 +244,18 @@ def list_cards(
     state: GiftCardState | None = None,
     order_id: OrderId | None = None,
 ) -> tuple[Sequence[GiftCard], int]:
-    """Return a page of cards without their ledgers, the newest first, and how many there are in all.
+    """Return one page of cards without their ledgers, newest first, and the number of all.
 
-    ``text`` is the last four characters of a code, or part of a name, an address or a note: searches stand in
-    addresses of pages, where no whole code may be. ``order_id`` leaves those that it has bought or was paid
-    with. Two statements.
+    ``text`` is the last four characters of a code, or part of a name, an address or a note. It is never a
+    whole code, because it is part of the URL. ``order_id`` limits the list to cards that the order bought or
+    was paid with. Two statements.
     """
     wanted = [_matching(text.strip())] if text.strip() else []
     if state is not None:
         wanted.append(_is(state, clock.now()))
     if order_id is not None:
-        moved = sa.select(GiftCardUsage.gift_card_id).where(GiftCardUsage.order_id == order_id)
-        wanted.append(GiftCard.id.in_(moved))
+        sums = sa.select(GiftCardUsage.gift_card_id).where(GiftCardUsage.order_id == order_id)
+        wanted.append(GiftCard.id.in_(sums))
     total = db.session.scalar(sa.select(sa.func.count()).select_from(GiftCard).where(*wanted)) or 0
     found = sa.select(GiftCard).where(*wanted).order_by(GiftCard.id.desc())
     return db.session.scalars(found.limit(size).offset((page - 1) * size)).all(), total
@@ -271,7 +270,7 @@ def _matching(text: str) -> sa.ColumnElement[bool]:
 
 
 def _is(state: GiftCardState, moment: datetime) -> sa.ColumnElement[bool]:
-    """Return ``rules.state_of`` as a condition."""
+    """Return ``rules.state_of`` as an SQL condition."""
     cancelled = GiftCard.status == GiftCardStatus.CANCELLED
     over = sa.func.coalesce(GiftCard.expires_at <= moment, sa.false())
     empty = GiftCard.current_balance == 0
@@ -319,7 +318,7 @@ def list_months(starts: Sequence[datetime], currency: str) -> list[GiftCardMonth
 
 
 def list_statistics() -> list[GiftCardStatistics]:
-    """Return what the cards of each currency were and are worth, by currency. Two statements."""
+    """Return the statistics of the cards of each currency, by currency. Two statements."""
     now = clock.now()
     usable = sa.and_(
         GiftCard.status == GiftCardStatus.ACTIVE,
@@ -330,7 +329,7 @@ def list_statistics() -> list[GiftCardStatistics]:
         .group_by(GiftCard.currency)
         .order_by(GiftCard.currency)
     )
-    moved = {
+    sums = {
         (row.currency, row.kind): int(row.amount)
         for row in autocommit.rows(
             sa.select(GiftCard.currency, GiftCardUsage.kind, _sum(GiftCardUsage.amount).label("amount"))
@@ -338,7 +337,7 @@ def list_statistics() -> list[GiftCardStatistics]:
             .group_by(GiftCard.currency, GiftCardUsage.kind)
         )
     }
-    return [_statistics(currency, number, outstanding, moved) for currency, number, outstanding in cards]
+    return [_statistics(currency, number, outstanding, sums) for currency, number, outstanding in cards]
 
 
 def _sum(column: sa.SQLColumnExpression[int]) -> sa.Function[int]:
@@ -346,10 +345,10 @@ def _sum(column: sa.SQLColumnExpression[int]) -> sa.Function[int]:
 
 
 def _statistics(
-    currency: str, number: int, outstanding: int | None, moved: dict[tuple[str, EntryKind], int]
+    currency: str, number: int, outstanding: int | None, sums: dict[tuple[str, EntryKind], int]
 ) -> GiftCardStatistics:
     def of(kind: EntryKind) -> int:
-        return moved.get((currency, kind), 0)
+        return sums.get((currency, kind), 0)
 
     return GiftCardStatistics(
         currency=currency,

@@ -1,4 +1,4 @@
-"""Codes of gift cards, what a card is worth, when it ends, and which card gets money back."""
+"""Rules of gift cards: codes, balance, expiry, and which card gets a refund."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 class GiftCardStatus(StrEnum):
-    """Whether staff have cancelled a card; used and expired follow from its balance and its date."""
+    """Whether staff have cancelled a card. The other states follow from its balance and expiry."""
 
     ACTIVE = "active"
     CANCELLED = "cancelled"
 
 
 class CardData(Protocol):
-    """What of a card decides whether it pays and can be sent."""
+    """The fields of a card that determine whether it can pay and be sent."""
 
     @property
     def status(self) -> GiftCardStatus:
@@ -43,23 +43,23 @@ class CardData(Protocol):
 
     @property
     def current_balance(self) -> int:
-        """What is left on it, in minor units."""
+        """The balance in minor units."""
 
     @property
     def expires_at(self) -> datetime | None:
-        """When it is over."""
+        """When it expires."""
 
     @property
     def sent_at(self) -> datetime | None:
-        """When it went out."""
+        """When it was sent."""
 
     @property
     def code_encrypted(self) -> str | None:
-        """Its code while that is kept."""
+        """Its encrypted code, while it is stored."""
 
 
 class GiftCardState(StrEnum):
-    """What a card is at a moment, for people."""
+    """The state of a card at a moment, for people."""
 
     ACTIVE = "active"
     USED = "used"
@@ -69,7 +69,7 @@ class GiftCardState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Paid:
-    """What a card has paid of an order and not got back yet, in minor units, and when the card ends."""
+    """What a card has paid for an order and was not refunded, in minor units, and when the card expires."""
 
     card_id: GiftCardId
     amount: int
@@ -77,57 +77,58 @@ class Paid:
 
 
 def new_code() -> str:
-    """Return a code from a cryptographic generator: ``GC-`` and four groups of four characters."""
+    """Return a random code: ``GC-`` and four groups of four characters."""
     return _printed("".join(secrets.choice(ALPHABET) for _ in range(RANDOM_CHARACTERS)))
 
 
 def format_code(text: str) -> str:
-    """Return a code that somebody chose as it is printed. Raises DomainError('gift_card_code')."""
-    letters = canonical(text)
-    if letters is None:
+    """Return a chosen code as it is printed. Raises DomainError('gift_card_code')."""
+    characters = canonical(text)
+    if characters is None:
         raise DomainError("gift_card_code", field="code")
-    return _printed(letters)
+    return _printed(characters)
 
 
-def _printed(letters: str) -> str:
-    groups = (letters[start : start + GROUP] for start in range(0, RANDOM_CHARACTERS, GROUP))
+def _printed(characters: str) -> str:
+    groups = (characters[start : start + GROUP] for start in range(0, RANDOM_CHARACTERS, GROUP))
     return "-".join((PREFIX, *groups))
 
 
 def canonical(text: str) -> str | None:
-    """Return the 16 characters of a typed code, or None for what cannot be one.
+    """Return the 16 characters of a typed code, or None if it cannot be one.
 
-    Case, blanks, dashes of any kind and the prefix do not matter; I, L and O are read as the digits they look
-    like.
+    Case, blanks, dashes of any kind and the prefix are ignored. I, L and O are read as 1, 1 and 0.
     """
-    letters = _BETWEEN.sub("", text).upper().removeprefix(PREFIX).translate(_MISREAD)
-    if len(letters) != RANDOM_CHARACTERS or any(letter not in ALPHABET for letter in letters):
+    characters = _BETWEEN.sub("", text).upper().removeprefix(PREFIX).translate(_MISREAD)
+    if len(characters) != RANDOM_CHARACTERS or any(character not in ALPHABET for character in characters):
         return None
-    return letters
+    return characters
 
 
 def looks_like_code(text: str) -> bool:
-    """Return whether what somebody typed into the box for codes is meant as a gift card."""
-    letters = _BETWEEN.sub("", text).upper()
-    return letters.startswith(PREFIX) and canonical(letters) is not None
+    """Return whether a text that a customer typed as a code has the form of a gift card code, prefix
+    included.
+    """
+    characters = _BETWEEN.sub("", text).upper()
+    return characters.startswith(PREFIX) and canonical(characters) is not None
 
 
 def is_meant_as_code(text: str) -> bool:
-    """Return whether what staff typed is a whole code rather than somebody's name of sixteen letters."""
+    """Return whether a text that staff typed is a whole code, and not a name with 16 characters."""
     return looks_like_code(text) or (canonical(text) is not None and any(one.isdigit() for one in text))
 
 
-def code_hash(key: str, letters: str) -> str:
-    """Return what is stored of a code's 16 characters: their HMAC-SHA256 under a key made from ``key``.
+def code_hash(key: str, characters: str) -> str:
+    """Return the hash that is stored for the 16 characters of a code.
 
-    ``key`` is one of the shop's encryption keys. The key of the hash is an HMAC of it, so that neither serves
-    for the other.
+    It is an HMAC-SHA256. ``key`` is one of the shop's encryption keys; the key of the hash is derived from
+    it, so that each serves one purpose only.
     """
-    return keyed_hash(keyed_hash(key, "gift card codes"), letters)
+    return keyed_hash(keyed_hash(key, "gift card codes"), characters)
 
 
 def state_of(card: CardData, moment: datetime) -> GiftCardState:
-    """Return what a card is at ``moment``; used and expired follow from its balance and its date."""
+    """Return the state of a card at ``moment``. Used and expired follow from its balance and expiry."""
     if card.status is GiftCardStatus.CANCELLED:
         return GiftCardState.CANCELLED
     if card.expires_at is not None and card.expires_at <= moment:
@@ -136,26 +137,26 @@ def state_of(card: CardData, moment: datetime) -> GiftCardState:
 
 
 def usable_balance(card: CardData, moment: datetime) -> int:
-    """Return what can be paid with a card at ``moment``, in minor units."""
+    """Return the amount that a card can pay at ``moment``, in minor units."""
     return card.current_balance if state_of(card, moment) is GiftCardState.ACTIVE else 0
 
 
 def can_be_sent(card: CardData, moment: datetime) -> bool:
-    """Return whether a card can be sent again: it went out, it still pays, and its code is still kept."""
-    kept = card.sent_at is not None and card.code_encrypted is not None
-    return kept and state_of(card, moment) is GiftCardState.ACTIVE
+    """Return whether a card can be sent again: it was sent, it is active, and its code is still stored."""
+    has_code = card.sent_at is not None and card.code_encrypted is not None
+    return has_code and state_of(card, moment) is GiftCardState.ACTIVE
 
 
 def was_just_sent(first: datetime | None, again: datetime | None, moment: datetime) -> bool:
-    """Return whether the last letter of a card is on its way or has just come."""
+    """Return whether the last e-mail of a card was sent within ``RESEND_INTERVAL``."""
     last = max(filter(None, (first, again)), default=None)
     return last is not None and moment - last < RESEND_INTERVAL
 
 
 def refusal(card: CardData | None, moment: datetime) -> str | None:
-    """Return why a card cannot be used at ``moment`` (see ``presenters.REFUSALS``), or None where it can.
+    """Return why a card cannot be used at ``moment`` (see ``presenters.REFUSALS``), or None if it can.
 
-    A cancelled card and a code that nobody has get one same answer.
+    A cancelled card and an unknown code have the same answer.
     """
     if card is None:
         return "gift_card_unknown"
@@ -168,17 +169,17 @@ def refusal(card: CardData | None, moment: datetime) -> str | None:
 
 
 def label(last_four: str) -> str:
-    """Return how a card is shown where its code must not be: an ellipsis and its last four characters."""
+    """Return how a card is shown without its code: an ellipsis and its last four characters."""
     return f"…{last_four}"
 
 
 def last_day(expires_at: datetime | None, formats: Formats) -> date | None:
-    """Return the last day on which a card pays, by the shop's time zone; None without one."""
+    """Return the last day on which a card can pay, in the shop's time zone; None without an expiry."""
     return formats.date_of(expires_at - timedelta(microseconds=1)) if expires_at else None
 
 
 def merged(amounts: Iterable[tuple[GiftCardId, int]]) -> dict[GiftCardId, int]:
-    """Return amounts by card, cards named twice added up, in the order in which cards are always locked.
+    """Return the amounts by card, in the order in which cards are locked. Amounts of the same card are added.
 
     Raises ValueError for less than one minor unit.
     """
@@ -191,12 +192,11 @@ def merged(amounts: Iterable[tuple[GiftCardId, int]]) -> dict[GiftCardId, int]:
 
 
 def split_refund(paid: Sequence[Paid], amount: int) -> list[tuple[GiftCardId, int]]:
-    """Return which card gets how much of ``amount`` back, in card order.
+    """Return how much of ``amount`` each card gets back, in card order.
 
-    Cards get their money back in the reverse of the order in which they paid: the one that ends last first
-    (cards without an end before all), so that the money can be spent for as long as possible. None gets more
-    than it has paid. Raises DomainError('gift_card_refund_too_much', available=) where all of them together
-    have paid less.
+    The card that expires last gets its money first (cards without an expiry before all others), so that the
+    money can be spent for as long as possible. No card gets more than it paid. Raises
+    DomainError('gift_card_refund_too_much', available=) if the cards have paid less.
     """
     available = sum(card.amount for card in paid)
     if amount > available:
@@ -211,15 +211,16 @@ def split_refund(paid: Sequence[Paid], amount: int) -> list[tuple[GiftCardId, in
 
 
 def end_after_refund(expires_at: datetime | None, moment: datetime, time: timedelta) -> datetime | None:
-    """Return when a card with money back at ``moment`` ends: as before, or ``time`` on if that is later.
+    """Return the expiry of a card after a refund at ``moment``: the old one, or ``time`` later than the
+    refund.
 
-    Money that comes back to a card whose time is over, or nearly, can be spent for so long at least.
+    The later one applies, so that refunded money can be spent for at least ``time``.
     """
     return None if expires_at is None else max(expires_at, moment + time)
 
 
 def check_issue(*, value: int, count: int = 1) -> None:
-    """Raise DomainError('gift_card_value' or 'gift_card_count') for cards that nobody may issue."""
+    """Raise DomainError('gift_card_value' or 'gift_card_count') for cards that may not be issued."""
     if not 1 <= value <= LARGEST_VALUE:
         raise DomainError("gift_card_value", field="value", most=LARGEST_VALUE)
     if not 1 <= count <= MOST_AT_ONCE:

@@ -1,4 +1,4 @@
-"""The balance of a gift card, and the code for the e-mail that brings one."""
+"""The balance page of gift cards, and the code in their e-mails."""
 
 from __future__ import annotations
 
@@ -23,34 +23,34 @@ bp = Blueprint("gift_cards", __name__)
 
 
 def code_in_email(values: Values) -> Values:
-    """Return the code of a card for the e-mail that is composed; None once it is forgotten.
+    """Return the code of a card for its e-mail while that is composed; None once the code is deleted.
 
-    Only here is it read, for nothing that is kept with a message may be a secret. One statement.
+    The code is read here because stored messages must not contain secrets. One statement.
     """
     return {"code": queries.find_code_by_id(GiftCardId(UUID(values["card_id"])))}
 
 
-def _asked_too_often(limit: RequestLimit) -> Response:
+def _limit_reached(limit: RequestLimit) -> Response:
     form = BalanceForm.from_request()
     form.code.errors = [too_often(limit)]
-    return _shown(form, None, 429)
+    return _page(form, None, 429)
 
 
 @bp.route("/balance", methods=["GET", "POST"])
-@limiter.limit("10 per 15 minutes", methods=["POST"], on_breach=_asked_too_often)
-@limiter.limit("60 per day", methods=["POST"], on_breach=_asked_too_often)
+@limiter.limit("10 per 15 minutes", methods=["POST"], on_breach=_limit_reached)
+@limiter.limit("60 per day", methods=["POST"], on_breach=_limit_reached)
 def balance() -> ResponseReturnValue:
-    """Tell what is left on a card; of a wrong code nothing is told but that it finds none."""
+    """Show the balance of a card. For an unknown code it says only that no card was found."""
     form = BalanceForm.from_request() if request.method == "POST" else BalanceForm()
     found = None
     if request.method == "POST" and form.validate():
         found = queries.find_balance(form.code.data or "")
         if found is None:
             form.code.errors = [str(REFUSALS["gift_card_unknown"])]
-    return _shown(form, found, 422 if form.errors else 200)
+    return _page(form, found, 422 if form.errors else 200)
 
 
-def _shown(form: BalanceForm, found: queries.Balance | None, status: int) -> Response:
+def _page(form: BalanceForm, found: queries.Balance | None, status: int) -> Response:
     context = {"form": form, "found": found, "until": _until(found)}
     response = page_or_fragment(
         "gift_cards/balance.html", "gift_cards/_balance.html", status=status, **context

@@ -1,5 +1,5 @@
-"""Messages to people: what is to be sent, to whom, and how it went.
+"""Messages to people: their content, their recipient, and their delivery.
 
-Owns Message; recipient, locale and context are arguments, so that it needs to know no other feature.
-Publishes nothing.
+Owns Message. Recipient, locale and context are arguments, so that it depends on no other feature. Publishes
+nothing.
 """

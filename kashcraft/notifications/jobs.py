@@ -1,4 +1,4 @@
-"""Delivery of messages."""
+"""Background jobs that deliver and delete messages."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from kashcraft.core.jobs import Lane, PermanentFailure, task
 from kashcraft.notifications import services
 from kashcraft.notifications.models import Message, MessageStatus
 
-# With pauses of 15 seconds, then twice as long each time up to four hours, these take 72 hours.
+# The pause is 15 seconds at first and doubles up to four hours, so these attempts take 72 hours.
 TRIES = 28
 
 
-def not_sent(reason: str, message_id: str) -> None:
-    """Keep that a message was given up, for staff to see and send again."""
+def record_failure(reason: str, message_id: str) -> None:
+    """Record that the delivery of a message has failed for good, so that staff can send it again."""
     services.mark_failed(message_id=UUID(message_id), reason=reason)
 
 
-# The message says what staff need; what the mail server said of the address goes with it.
+# The message itself keeps what staff need, so the failed job and its error are deleted earlier.
 FORGOTTEN = timedelta(days=3)
 
 
@@ -29,12 +29,14 @@ FORGOTTEN = timedelta(days=3)
     services.delivery,
     lane=Lane.MAIL,
     tries=TRIES,
-    on_permanent_failure=not_sent,
+    on_permanent_failure=record_failure,
     delete_failed_after=FORGOTTEN,
 )
 def deliver(message_id: str) -> None:
-    """Compose and send one message, unless it has gone out already; a failure is noted and tried again for
-    three days. An address that its server refuses for good is given up at once.
+    """Compose and send one message, unless it was sent already.
+
+    A failure is recorded and tried again for three days. If the mail server refuses the address for good,
+    there is no other attempt.
     """
     identity = UUID(message_id)
     message = db.session.get(Message, identity)
@@ -55,7 +57,7 @@ def deliver(message_id: str) -> None:
 
 
 @task("notifications.forget")
-def forget() -> None:
-    """Forget whom old messages went to, and delete those that could not be sent."""
-    while in_step(lambda: services.forget(limit=1000)):
+def purge_old_messages() -> None:
+    """Delete the recipients of old messages, and messages that failed long ago."""
+    while in_step(lambda: services.purge_old_messages(limit=1000)):
         pass

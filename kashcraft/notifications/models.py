@@ -1,4 +1,4 @@
-"""Messages: written in the step that causes them, sent after its commit."""
+"""Messages: written in the transaction that causes them, sent after its commit."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from kashcraft.core.ids import OrderId, UserId
 
 
 class Channel(StrEnum):
-    """The way a message goes out."""
+    """The channel of a message."""
 
     EMAIL = "email"
     SMS = "sms"
@@ -21,7 +21,7 @@ class Channel(StrEnum):
 
 
 class MessageStatus(StrEnum):
-    """A message waits until it is sent, or is given up after its last attempt."""
+    """A message is pending until it is sent, or has failed after the last attempt."""
 
     PENDING = "pending"
     SENT = "sent"
@@ -29,10 +29,10 @@ class MessageStatus(StrEnum):
 
 
 class Message(Model):
-    """One message to one person: a template's name and the plain values that fill it.
+    """One message to one person: the name of a template and the plain values for it.
 
-    ``dedupe_key`` names the occasion, so that nobody hears of the same thing twice; it stays when what filled
-    the message and whom it went to are forgotten, see ``services.forget``.
+    ``dedupe_key`` identifies the occasion, so that nobody gets the same message twice. It remains when the
+    values and the recipient are deleted, see ``services.purge_old_messages``.
     """
 
     __tablename__ = "messages"

@@ -1,4 +1,4 @@
-"""Messages as staff see them."""
+"""Reads of messages for staff."""
 
 from __future__ import annotations
 
@@ -8,17 +8,14 @@ from kashcraft.core.db import db
 from kashcraft.notifications.models import Message, MessageStatus
 
 
-def list_not_sent(*, page: int, size: int) -> tuple[list[Message], int]:
-    """Return one page of the messages that were given up, the latest first, and how many there are.
-
-    Two statements.
-    """
+def list_failed_messages(*, page: int, size: int) -> tuple[list[Message], int]:
+    """Return one page of the failed messages, latest first, and the number of all. Two statements."""
     rows = sa.select(Message).where(Message.status == MessageStatus.FAILED)
     newest = rows.order_by(Message.created_at.desc(), Message.id).limit(size).offset((page - 1) * size)
-    return list(db.session.scalars(newest)), count_not_sent()
+    return list(db.session.scalars(newest)), count_failed_messages()
 
 
-def count_not_sent() -> int:
-    """Return how many messages were given up. One statement."""
+def count_failed_messages() -> int:
+    """Return the number of failed messages. One statement."""
     rows = sa.select(sa.func.count()).where(Message.status == MessageStatus.FAILED)
     return int(db.session.scalar(rows) or 0)

@@ -1,4 +1,4 @@
-"""Messages are written in the step that causes them, and delivered by a job after its commit."""
+"""Messages are written in the transaction that causes them and delivered by a job after its commit."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from kashcraft.core.errors import NotFound
 from kashcraft.core.ids import OrderId, UserId
 from kashcraft.notifications.models import Message, MessageStatus
 
-# How long it is known to whom a message was sent: to people with an account or an order, and to others.
-CUSTOMERS = timedelta(days=30)
-STRANGERS = timedelta(days=3)
-# What anybody can have sent to any address.
-BY_ANYBODY = ("confirm_email",)
-# How long staff can send again what was given up.
-GIVEN_UP = timedelta(days=90)
+# How long the recipient of a sent message is stored: with an account or an order, and without.
+CUSTOMER_RETENTION = timedelta(days=30)
+UNKNOWN_RETENTION = timedelta(days=3)
+# Messages that can be requested for any address without signing in.
+PUBLIC_KINDS = ("confirm_email",)
+# How long staff can send a failed message again.
+FAILED_RETENTION = timedelta(days=90)
 
 
 @jobs.reference("notifications.deliver")
 def delivery(*, message_id: UUID) -> None:
-    """Compose and send a message; ``notifications.jobs`` does it."""
+    """Compose and send a message; ``notifications.jobs`` runs it."""
 
 
 def queue_message(
@@ -39,12 +39,12 @@ def queue_message(
     locale: str = "en_US",
     due: datetime | None = None,
 ) -> Message:
-    """Write a letter of ``templates/emails/<kind>/`` to ``recipient`` and have it delivered; return the
-    message.
+    """Write an e-mail to ``recipient``, queue its delivery, and return the message.
 
-    ``key`` names the occasion: a second letter for it is not written, the first is returned, and the unique
-    index decides between two at once. ``context`` holds plain values and no secrets; links are signed while
-    the letter is composed. With ``due`` it is delivered from then on, and can be withdrawn before.
+    ``kind`` is the folder of its template in ``templates/emails``. ``key`` identifies the occasion: with the
+    same key again, the first message is returned; the unique index decides between concurrent ones.
+    ``context`` holds plain values and no secrets. Links are signed while the e-mail is composed.
+    With ``due`` it is delivered at that time, and can be withdrawn before.
     """
     written = insert_into(Message).values(
         dedupe_key=key,
@@ -71,7 +71,7 @@ def withdraw_message(*, key: str) -> bool:
 
 
 def mark_sent(*, message_id: UUID) -> None:
-    """Note that a message has gone out, and forget what filled it."""
+    """Mark a message as sent and delete the values of its template."""
     db.session.execute(
         sa.update(Message)
         .where(Message.id == message_id, Message.status == MessageStatus.PENDING)
@@ -86,14 +86,14 @@ def mark_sent(*, message_id: UUID) -> None:
 
 
 def mark_attempt_failed(*, message_id: UUID, reason: str) -> None:
-    """Note a failed attempt at a message that still waits."""
+    """Record a failed attempt to send a pending message."""
     message = db.session.get_one(Message, message_id)
     message.attempts += 1
     message.failure_reason = reason[:500]
 
 
 def mark_failed(*, message_id: UUID, reason: str) -> None:
-    """Note that a message was given up; one that has gone out stays sent."""
+    """Mark a pending message as failed for good. A message that was sent stays sent."""
     db.session.execute(
         sa.update(Message)
         .where(Message.id == message_id, Message.status == MessageStatus.PENDING)
@@ -101,41 +101,44 @@ def mark_failed(*, message_id: UUID, reason: str) -> None:
     )
 
 
-def forget(*, limit: int) -> int:
-    """Forget whom up to ``limit`` messages went to, and delete as many that were given up; return how many
-    there were of both.
+def purge_old_messages(*, limit: int) -> int:
+    """Delete the recipients of up to ``limit`` messages, and up to ``limit`` failed messages; return the
+    number of both.
 
-    To people whom the shop knows by an order or an account: 30 days after it was sent; to others after
-    three, which is as long as the link works that opens an account. Given up: 90 days after it was written;
-    what anybody can cause six, three of which it was tried for.
+    The recipient of a message to a customer is deleted 30 days after it was sent; of a message without an
+    account or order after three days, the lifetime of the confirmation link. Failed messages are deleted
+    after 90 days, public requests after six days.
     """
     now = clock.now()
-    nobodys = sa.and_(Message.user_id.is_(None), Message.order_id.is_(None))
-    told = sa.select(Message.id).where(
-        # Written out, as the index knows it.
+    without_customer = sa.and_(Message.user_id.is_(None), Message.order_id.is_(None))
+    old_recipients = sa.select(Message.id).where(
+        # A literal, so that the partial index can be used.
         Message.recipient != sa.literal_column("''"),
-        Message.sent_at < now - STRANGERS,
-        sa.or_(nobodys, Message.sent_at < now - CUSTOMERS),
+        Message.sent_at < now - UNKNOWN_RETENTION,
+        sa.or_(without_customer, Message.sent_at < now - CUSTOMER_RETENTION),
     )
-    blank = sa.update(Message).where(Message.id.in_(told.limit(limit))).values(recipient="")
-    lost = sa.select(Message.id).where(
+    clear_recipients = (
+        sa.update(Message).where(Message.id.in_(old_recipients.limit(limit))).values(recipient="")
+    )
+    old_failures = sa.select(Message.id).where(
         Message.status == MessageStatus.FAILED,
         Message.created_at
-        < sa.case((Message.template.in_(BY_ANYBODY), now - 2 * STRANGERS), else_=now - GIVEN_UP),
+        < sa.case(
+            (Message.template.in_(PUBLIC_KINDS), now - 2 * UNKNOWN_RETENTION), else_=now - FAILED_RETENTION
+        ),
     )
-    gone = sa.delete(Message).where(Message.id.in_(lost.limit(limit)))
-    acts = (act.execution_options(synchronize_session=False) for act in (blank, gone))
-    return sum(rows_changed(db.session.execute(act)) for act in acts)
+    delete_failures = sa.delete(Message).where(Message.id.in_(old_failures.limit(limit)))
+    statements = (
+        one.execution_options(synchronize_session=False) for one in (clear_recipients, delete_failures)
+    )
+    return sum(rows_changed(db.session.execute(one)) for one in statements)
 
 
-def send_again(*, message_id: UUID) -> bool:
-    """Have a message delivered that was given up; return False where it is not given up (any more).
-
-    Raises NotFound.
-    """
-    waiting = {"status": MessageStatus.PENDING, "attempts": 0}
+def resend(*, message_id: UUID) -> bool:
+    """Queue a failed message again. Return False if it is not failed (any more). Raises NotFound."""
+    pending = {"status": MessageStatus.PENDING, "attempts": 0}
     again = sa.update(Message).where(Message.id == message_id, Message.status == MessageStatus.FAILED)
-    if not rows_changed(db.session.execute(again.values(waiting))):
+    if not rows_changed(db.session.execute(again.values(pending))):
         if db.session.get(Message, message_id) is None:
             raise NotFound("no_message", message_id=str(message_id))
         return False

@@ -1,4 +1,4 @@
-"""What vouchers do when others tell something."""
+"""Reactions of vouchers to events."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from kashcraft.vouchers import services
 
 
 def assign_guest_uses(event: CustomerRegistered) -> None:
-    """Count what the new customer used as a guest as theirs, so that an account is no second helping."""
+    """Assign the uses that a new customer made as a guest to the account, so that limits include them."""
     user = accounts.find_user(event.user_id)
     if user is not None and user.email:
         services.assign_guest_uses(user_id=user.id, email=user.email)

@@ -26,7 +26,7 @@ from kashcraft.vouchers.rules import DiscountType as DiscountType
 
 
 class UsageStatus(StrEnum):
-    """A use counts while it is applied; a cancelled or expired order releases it."""
+    """An applied use counts for the limits. A cancelled or expired order releases its use."""
 
     APPLIED = "applied"
     RELEASED = "released"
@@ -43,10 +43,10 @@ class VoucherChangeKind(StrEnum):
 
 
 class Voucher(Model):
-    """What is taken off, under which conditions, and how often.
+    """The discount of a voucher, its conditions and its limits.
 
-    ``code_key`` is the code as it is matched: in capitals, without dashes. ``min_discount`` is the least that
-    a fixed voucher must still be worth to apply. ``is_active`` is the manual switch; expiry is by date.
+    ``code_key`` is the code for comparison: in capitals, without dashes. ``min_discount`` is the least value
+    that a fixed discount must still have to apply. ``is_active`` is the manual switch; the expiry is by date.
     """
 
     __tablename__ = "vouchers"
@@ -108,23 +108,24 @@ class Voucher(Model):
 
     @property
     def applicable_categories(self) -> list[CategoryId]:
-        """Return the ids of the categories it is limited to; none means every category."""
+        """Return the ids of the categories that the voucher is limited to; none means every category."""
         return [link.category_id for link in self.category_links]
 
     @property
     def excluded_products(self) -> list[ProductId]:
-        """Return the ids of the products that it never discounts."""
+        """Return the ids of the products that the voucher never discounts."""
         return [link.product_id for link in self.exclusion_links]
 
     def is_running(self, moment: datetime) -> bool:
-        """Return whether it is switched on and ``moment`` lies within its dates."""
+        """Return whether the voucher is switched on and ``moment`` is within its dates."""
         return self.is_active and self.start_date <= moment < self.expires_at
 
 
 class VoucherCategory(Model):
-    """A category that a voucher is limited to, with everything below it.
+    """A category that a voucher is limited to, including its subcategories.
 
-    A category in use cannot be deleted: without its last category the voucher would hold for the whole shop.
+    A category that is in use cannot be deleted: without its last category the voucher would apply to every
+    product.
     """
 
     __tablename__ = "voucher_categories"
@@ -138,7 +139,7 @@ class VoucherCategory(Model):
 
 
 class VoucherExcludedProduct(Model):
-    """A product, or a family with its choices, that a voucher never discounts."""
+    """A product, with its variants, that a voucher never discounts."""
 
     __tablename__ = "voucher_excluded_products"
 
@@ -153,9 +154,9 @@ class VoucherExcludedProduct(Model):
 class VoucherUsage(Model):
     """One use of a voucher by one order.
 
-    ``slot`` counts a customer's uses from 1 and is unique while the use is applied, which holds the limit per
-    customer. Uses are numbered without a limit too, so that one which is set later counts them.
-    ``customer_hash`` is all that is kept of who that was: ``rules.customer_hash``.
+    ``slot`` numbers the uses of a customer from 1. It is unique among applied uses, which enforces the limit
+    per customer. Uses are numbered without a limit too, so that a limit that is set later includes them.
+    ``customer_hash`` identifies the customer, see ``rules.customer_hash``.
     """
 
     __tablename__ = "voucher_usages"
@@ -192,7 +193,7 @@ class VoucherUsage(Model):
 
 
 class VoucherCopy(Model):
-    """A voucher that was written in bulk, and the one whose terms it was given."""
+    """A voucher that was created in bulk, and the voucher whose terms it copied."""
 
     __tablename__ = "voucher_copies"
     __table_args__ = (sa.CheckConstraint("pattern_id <> voucher_id", name="pattern_id"),)
@@ -206,9 +207,9 @@ class VoucherCopy(Model):
 
 
 class VoucherChange(Model):
-    """One act of staff on a voucher: who, when, and for each field that changed its value before and after.
+    """One change of a voucher by staff: who, when, and the old and new value of each changed field.
 
-    ``idempotency_key`` names an act that must not happen twice when its form is sent twice.
+    ``idempotency_key`` identifies a request that must not be repeated when its form is sent twice.
     """
 
     __tablename__ = "voucher_changes"

@@ -1,4 +1,4 @@
-"""What is said about vouchers: what one takes off and where, why it cannot be used, what was changed."""
+"""Texts for vouchers: the discount, its conditions, reasons for refusal, and the history of changes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from kashcraft.vouchers.rules import WHOLE_BP, DiscountType, HistoryValue
 
 AMOUNTS = ("discount_value", "max_discount", "min_discount", "min_order_value", "max_order_value")
 
-# What a person reads when a code does nothing; the same words in the bag, at checkout and in quick buy.
+# Why a code was refused: the same texts in the cart, at checkout and in quick buy.
 REFUSALS = {
     "voucher_unknown": _l("We do not know this code."),
     "voucher_not_started": _l("This code is not valid yet."),
@@ -25,7 +25,7 @@ REFUSALS = {
 
 
 def benefit(voucher: Voucher, currency: str, formats: Formats) -> str:
-    """Return what a voucher takes off, in words; ``currency`` is the shop's."""
+    """Return the text of a voucher's discount. ``currency`` is that of the shop."""
     if voucher.discount_type is DiscountType.FIXED:
         amount = Money(voucher.discount_value, voucher.currency or currency)
         return _("%(amount)s off", amount=formats.amount(amount))
@@ -37,7 +37,7 @@ def benefit(voucher: Voucher, currency: str, formats: Formats) -> str:
 
 
 def condition(voucher: Voucher, currency: str, formats: Formats) -> str:
-    """Return for which orders a voucher holds, in words; empty where for all."""
+    """Return the text of the order values that a voucher is limited to; empty without a limit."""
 
     def money(minor: int) -> str:
         return formats.amount(Money(minor, currency))
@@ -51,7 +51,7 @@ def condition(voucher: Voucher, currency: str, formats: Formats) -> str:
 
 
 def history_text(name: str, value: HistoryValue, *, is_share: bool, currency: str, formats: Formats) -> str:
-    """Return a value as a history kept it (see ``plain``), in words."""
+    """Return the text of a value in the history of changes (see ``rules.plain``)."""
     if isinstance(value, list):
         return str(len(value))
     if value is None or value == "":

@@ -1,4 +1,4 @@
-"""How codes are written and matched, what a voucher may say, and why one cannot be used."""
+"""Codes of vouchers, the checks of their terms, and the reasons why one cannot be used."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from kashcraft.core.ids import ALPHABET, CategoryId, ProductId, VoucherId, keyed
 from kashcraft.core.money import LARGEST_MINOR
 from kashcraft.pricing.rules import VoucherKind, VoucherTerms
 
-# A value as a history keeps it.
+# A value as the history of changes stores it.
 HistoryValue: TypeAlias = str | int | bool | list[str] | None
 
 PREFIX = "VC"
@@ -26,21 +26,21 @@ MOST_AT_ONCE = 10_000
 WHOLE_BP = 10_000
 LEAST_BP = 100
 MOST_USES = 1_000_000_000
-# What stays as it is once a voucher was used: orders name the code, and what it gave is summed up.
+# Fields that are fixed after the first use: orders name the code, and statistics add up the discounts.
 FIXED_ONCE_USED = ("code", "discount_type", "currency")
 
 _BETWEEN = re.compile(r"[\s\-\u00ad\u2010-\u2015\u2212]")
-_WRITTEN = re.compile(r"[A-Z0-9]+(?:-[A-Z0-9]+)*")
+_CODE = re.compile(r"[A-Z0-9]+(?:-[A-Z0-9]+)*")
 _MISREAD = str.maketrans("ILO", "110")
-# Codes of gift cards, which the same box takes.
+# Codes of gift cards, which customers enter into the same field.
 _GIFT_CARD = re.compile(r"GC[A-Z0-9]{16}")
 
 
 def customer_hash(key: str, customer: str) -> str:
-    """Return what is stored of a customer (a mailbox, or the id of an account) beside a use: the HMAC-SHA256
-    under a key made from ``key``, one of the shop's encryption keys.
+    """Return the hash that is stored to identify the customer of a use.
 
-    The key of the hash is an HMAC of it, so that neither serves for the other or for anything else.
+    It is an HMAC-SHA256 of ``customer`` (a mailbox, or the id of an account). ``key`` is one of the shop's
+    encryption keys; the key of the hash is derived from it, so that each serves one purpose only.
     """
     return keyed_hash(keyed_hash(key, "customers of vouchers"), customer)
 
@@ -53,7 +53,7 @@ class DiscountType(StrEnum):
 
 
 class VoucherState(StrEnum):
-    """What a voucher is at a moment, for staff."""
+    """The state of a voucher at a moment, for staff."""
 
     RUNNING = "running"
     SCHEDULED = "scheduled"
@@ -63,11 +63,11 @@ class VoucherState(StrEnum):
 
 
 class VoucherLimits(Protocol):
-    """What of a voucher says whether it can be used at a moment."""
+    """The fields of a voucher that limit its use."""
 
     @property
     def is_active(self) -> bool:
-        """Whether staff have it switched on."""
+        """Whether the voucher is switched on."""
 
     @property
     def start_date(self) -> datetime:
@@ -75,11 +75,11 @@ class VoucherLimits(Protocol):
 
     @property
     def expires_at(self) -> datetime:
-        """When it is over."""
+        """When it expires."""
 
     @property
     def max_usages(self) -> int | None:
-        """How often it can be used in all."""
+        """How often it can be used in total."""
 
     @property
     def max_usage_per_user(self) -> int | None:
@@ -87,23 +87,23 @@ class VoucherLimits(Protocol):
 
     @property
     def current_usages(self) -> int:
-        """How often it is used now."""
+        """How many uses are applied now."""
 
 
 class VoucherData(Protocol):
-    """What of a voucher prices rest on; amounts in minor units."""
+    """The fields of a voucher that determine the discount; amounts in minor units."""
 
     @property
     def id(self) -> VoucherId:
-        """What it is referred to by."""
+        """The id of the voucher."""
 
     @property
     def code(self) -> str:
-        """Its code as it is printed."""
+        """The code as it is printed."""
 
     @property
     def discount_type(self) -> DiscountType:
-        """How ``discount_value`` is read."""
+        """The unit of ``discount_value``."""
 
     @property
     def discount_value(self) -> int:
@@ -115,31 +115,31 @@ class VoucherData(Protocol):
 
     @property
     def max_discount(self) -> int | None:
-        """The most that a percentage takes off."""
+        """The maximum of a percentage discount."""
 
     @property
     def min_discount(self) -> int | None:
-        """The least that a fixed amount must still be worth."""
+        """The least value that a fixed discount must still have."""
 
     @property
     def min_order_value(self) -> int:
-        """The least that the goods cost."""
+        """The minimum value of the goods."""
 
     @property
     def max_order_value(self) -> int | None:
-        """The most that the goods cost."""
+        """The maximum value of the goods."""
 
     @property
     def requires_code(self) -> bool:
-        """Whether it applies only where its code was entered."""
+        """Whether it applies only if its code was entered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VoucherInput:
-    """What staff say about a voucher. Amounts are minor units, a percentage's value basis points.
+    """The terms of a voucher as staff enter them. Amounts are minor units, a percentage is basis points.
 
-    Without ``code`` a new voucher gets a made-up one and an old one keeps its own. No category means all of
-    the shop; a category stands for everything below it, a family for all of its choices.
+    Without ``code`` a new voucher gets a random code and an existing one keeps its code. No category means
+    every product. A category includes its subcategories, a product its variants.
     """
 
     name: str
@@ -166,11 +166,11 @@ class VoucherInput:
 
 @dataclass(frozen=True, slots=True)
 class CodeLookup:
-    """The answer to a code: the voucher's terms, or the code of the refusal, or neither where no code was
-    given.
+    """The result of looking up a code: the terms, or the error code of the refusal, or neither without a
+    code.
 
-    ``used_before`` says whether it, or a voucher that would apply by itself, is refused because of what the
-    customer has used before.
+    ``used_before`` states that this voucher or an automatic one is refused because the customer has used it
+    before.
     """
 
     terms: VoucherTerms | None = None
@@ -179,15 +179,14 @@ class CodeLookup:
 
 
 def code_key(text: str) -> str:
-    """Return a code as it is matched: in capitals, without blanks and dashes of any kind."""
+    """Return a code for comparison: in capitals, without blanks and dashes of any kind."""
     return _BETWEEN.sub("", text).upper()
 
 
 def code_keys(text: str) -> tuple[str, str]:
-    """Return a typed code as it is matched, and as it is where I, L and O were read for 1, 1 and 0.
+    """Return a typed code for comparison, and the same with I, L and O read as 1, 1 and 0.
 
-    Made-up codes have none of these letters, codes that staff chose may have them, so that the first form
-    comes before the second.
+    Random codes do not contain these characters; codes that staff chose may. So the first form has priority.
     """
     key = code_key(text)[: LONGEST_CODE + 1]
     misread = key.removeprefix(PREFIX)
@@ -196,20 +195,20 @@ def code_keys(text: str) -> tuple[str, str]:
 
 
 def new_code() -> str:
-    """Return ``VC-`` and six random characters of the alphabet without look-alikes."""
+    """Return a random code: ``VC-`` and six characters of an alphabet without look-alikes."""
     return f"{PREFIX}-{''.join(secrets.choice(ALPHABET) for _ in range(RANDOM_CHARACTERS))}"
 
 
 def format_code(text: str) -> str:
     """Return a code that staff chose as it is printed: in capitals, words joined by dashes.
 
-    Raises DomainError('voucher_code') for anything but 3 to 40 letters A to Z, digits and dashes, and for
-    what reads like a gift card.
+    Raises DomainError('voucher_code') unless it has 3 to 40 letters A to Z, digits and dashes, and for a code
+    that has the form of a gift card code.
     """
     code = "-".join(text.upper().split())
     if (
         not 3 <= len(code) <= LONGEST_CODE
-        or not _WRITTEN.fullmatch(code)
+        or not _CODE.fullmatch(code)
         or _GIFT_CARD.fullmatch(code_key(code))
     ):
         raise DomainError("voucher_code", field="code")
@@ -217,10 +216,10 @@ def format_code(text: str) -> str:
 
 
 def check(data: VoucherInput) -> None:
-    """Raise DomainError with the field in question where data contradict themselves.
+    """Raise DomainError with the name of the field if the terms contradict each other.
 
-    Codes: voucher_value, voucher_percentage, voucher_currency, voucher_never (a fixed amount below the least
-    that it must be worth), voucher_dates, voucher_order_values, voucher_amount, voucher_limit.
+    Codes: voucher_value, voucher_percentage, voucher_currency, voucher_never (a fixed amount below its own
+    minimum), voucher_dates, voucher_order_values, voucher_amount, voucher_limit.
     """
     if not 0 < data.discount_value <= LARGEST_MINOR:
         raise DomainError("voucher_value", field="discount_value")
@@ -249,7 +248,7 @@ def _within(data: VoucherInput, field: str, least: int, most: int, code: str) ->
 
 
 def state_of(voucher: VoucherLimits, moment: datetime) -> VoucherState:
-    """Return what a voucher is at ``moment``: switched off comes before its dates, these before its limit."""
+    """Return the state of a voucher at ``moment``: the switch comes first, then the dates, then the limit."""
     if not voucher.is_active:
         return VoucherState.OFF
     if moment >= voucher.expires_at:
@@ -261,7 +260,7 @@ def state_of(voucher: VoucherLimits, moment: datetime) -> VoucherState:
 
 
 def plain(value: object) -> HistoryValue:
-    """Return a value as a history keeps it: text, numbers, truth, lists; moments in ISO, ids as text."""
+    """Return a value as the history stores it: text, numbers, booleans, lists; times in ISO, ids as text."""
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, (list, tuple, set, frozenset)):
@@ -270,7 +269,7 @@ def plain(value: object) -> HistoryValue:
 
 
 def differences(before: Mapping[str, object], after: Mapping[str, object]) -> dict[str, list[HistoryValue]]:
-    """Return for each field that changed its value before and after, as a history keeps them."""
+    """Return [before, after] of each field that changed, as the history stores them."""
     pairs = {name: [plain(before.get(name)), plain(value)] for name, value in after.items()}
     return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
 
@@ -278,10 +277,10 @@ def differences(before: Mapping[str, object], after: Mapping[str, object]) -> di
 def refusal(
     voucher: VoucherLimits, *, moment: datetime, uses: int, own_uses: int, withheld: bool = False
 ) -> str | None:
-    """Return why a voucher cannot be used at ``moment``, or None where it can.
+    """Return why a voucher cannot be used at ``moment``, or None if it can.
 
-    ``voucher`` may be a row of its columns. ``uses`` counts everybody's, ``own_uses`` this customer's, who
-    is not told them where they are ``withheld``. The answer does not depend on a basket.
+    ``uses`` counts all customers, ``own_uses`` this customer. With ``withheld`` the answer does not reveal
+    whether this customer has used the voucher. The answer does not depend on the cart.
     """
     if not voucher.is_active or moment >= voucher.expires_at:
         return "voucher_ended"
@@ -299,7 +298,9 @@ def refusal(
 def terms_of(
     voucher: VoucherData, *, categories: Collection[UUID], products: Collection[UUID]
 ) -> VoucherTerms:
-    """Return what pricing needs to know, with every category it covers and every product it leaves out."""
+    """Return the terms for pricing, with every category that the voucher covers and every excluded
+    product.
+    """
     return VoucherTerms(
         reference=voucher.id,
         code=voucher.code,

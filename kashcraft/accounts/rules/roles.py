@@ -1,4 +1,4 @@
-"""The roles that staff have."""
+"""The roles of staff."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """What a member of staff may do."""
+    """A role of staff. The back office maps it to permissions."""
 
     OWNER = "owner"
     EDITOR = "editor"

@@ -1,8 +1,8 @@
-"""Gift-card verbs: issue, charge, give back, refund, what staff do, and the letters.
+"""Services of gift cards: issuing, charging, returning, refunding, actions of staff, and the e-mails.
 
-Each runs inside the caller's step. Cards are changed in the order of their ids, after stock and vouchers and
-before points; the row count of a guarded UPDATE decides, and every change has a signed row in the ledger
-under a unique key.
+Each runs in the caller's transaction. Cards are changed in the order of their ids, after stock and vouchers
+and before points. The row count of a guarded UPDATE decides, and every change has a signed ledger row with a
+unique key.
 """
 
 from kashcraft.gift_cards.services.actions import Receiver, send_again, show_code

@@ -1,4 +1,4 @@
-"""What staff do to a card that leaves its balance alone: send it again, look at its code."""
+"""Actions of staff that do not change a balance: sending a card again, and showing its code."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from kashcraft.gift_cards.services import emails, ledger
 
 
 class Receiver(StrEnum):
-    """To whom a card can be sent again: nobody but those whom its order named."""
+    """The address to which a card can be sent again: one of the two that its order named."""
 
     RECIPIENT = "recipient"
     BUYER = "buyer"
 
 
 def send_again(*, card_id: GiftCardId, to: Receiver, key: str, user_id: UserId | None = None) -> GiftCard:
-    """Write the letter of a card once more and return the card; the same ``key`` writes it once.
+    """Send the e-mail of a card again and return the card. The same ``key`` sends it once.
 
-    It goes to an address that the order named, never to another one. Raises NotFound,
-    DomainError('gift_card_not_to_send') for what ``rules.can_be_sent`` refuses or where that address is not
-    known, and DomainError('gift_card_sent_just_now') within ten minutes of the last letter.
+    It is sent to an address that the order named, and to no other. Raises NotFound,
+    DomainError('gift_card_not_to_send') if ``rules.can_be_sent`` refuses it or the address is unknown, and
+    DomainError('gift_card_sent_just_now') within ten minutes of the last e-mail.
     """
     card = ledger.one(card_id)
     known = sa.select(GiftCardAction.id).where(GiftCardAction.idempotency_key == f"send:{card_id}:{key}")
@@ -47,7 +47,7 @@ def send_again(*, card_id: GiftCardId, to: Receiver, key: str, user_id: UserId |
 
 
 def show_code(*, card_id: GiftCardId, user_id: UserId | None = None) -> str:
-    """Return the code of a card as long as it is kept, and note who has looked.
+    """Return the code of a card while it is stored, and record who has seen it.
 
     Raises NotFound and DomainError('gift_card_code_gone').
     """
@@ -62,7 +62,7 @@ def show_code(*, card_id: GiftCardId, user_id: UserId | None = None) -> str:
 def write(
     card_id: GiftCardId, kind: ActionKind, key: str, *, user_id: UserId | None, notes: str | None = None
 ) -> None:
-    """Note what was done to a card, which the caller has locked; a key that exists changes nothing."""
+    """Record an action on a card that the caller has locked. A key that exists changes nothing."""
     statement = insert_into(GiftCardAction).values(
         gift_card_id=card_id, kind=kind, idempotency_key=key, user_id=user_id, notes=notes
     )

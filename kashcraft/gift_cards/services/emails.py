@@ -1,4 +1,4 @@
-"""The letter that brings a card to its recipient, on its day, and codes that are forgotten afterwards."""
+"""The e-mail that brings a card to its recipient, and the deletion of old codes."""
 
 from __future__ import annotations
 
@@ -17,10 +17,9 @@ from kashcraft.notifications import services as notifications
 
 
 def due_for_delivery(*, limit: int = 50) -> Sequence[GiftCardId]:
-    """Return up to ``limit`` cards whose day has come, locked until the step ends; a card exists once it is
-    paid.
+    """Return up to ``limit`` cards whose e-mail is due, locked until the transaction ends.
 
-    Those that another step is sending are left to it.
+    Cards that a concurrent transaction is sending are left out.
     """
     due = (
         sa.select(GiftCard.id)
@@ -38,7 +37,7 @@ def due_for_delivery(*, limit: int = 50) -> Sequence[GiftCardId]:
 
 
 def mark_sent(*, card_id: GiftCardId) -> GiftCard | None:
-    """Note that a card has gone out and return it; None where that was noted before, or it is cancelled."""
+    """Mark a card as sent and return it. Return None if it was sent before or is cancelled."""
     return db.session.scalars(
         sa.update(GiftCard)
         .where(GiftCard.id == card_id, GiftCard.sent_at.is_(None), GiftCard.status == GiftCardStatus.ACTIVE)
@@ -49,9 +48,9 @@ def mark_sent(*, card_id: GiftCardId) -> GiftCard | None:
 
 
 def deliver_due(*, limit: int = 50) -> list[GiftCard]:
-    """Write the letters of up to ``limit`` cards whose day has come, each once, and return the cards.
+    """Queue the e-mails of up to ``limit`` cards that are due, each once, and return the cards.
 
-    The letter's context names the card and not its code, which is read while the letter is composed.
+    The stored message has the id of the card but not its code, which is read while the e-mail is composed.
     """
     sent = [mark_sent(card_id=card_id) for card_id in due_for_delivery(limit=limit)]
     cards = [card for card in sent if card is not None]
@@ -61,9 +60,9 @@ def deliver_due(*, limit: int = 50) -> list[GiftCard]:
 
 
 def forget_codes(*, limit: int = 500) -> int:
-    """Forget the codes of up to ``limit`` cards that went out ``gift_code_days`` ago; return how many.
+    """Delete the codes of up to ``limit`` cards that were sent ``gift_code_days`` ago; return their number.
 
-    What remains is the keyed hash, which finds a card, and its last four characters.
+    The keyed hash, which finds a card, and its last four characters remain.
     """
     old = (
         sa.select(GiftCard.id)
@@ -83,7 +82,7 @@ def forget_codes(*, limit: int = 500) -> int:
 
 
 def queue(card: GiftCard, *, recipient: str, occasion: str = "") -> None:
-    """Write the letter of a card to an address, once for each ``occasion``."""
+    """Queue the e-mail of a card to an address, once for each ``occasion``."""
     last_day = rules.last_day(card.expires_at, formats())
     notifications.queue_message(
         kind="gift_card",

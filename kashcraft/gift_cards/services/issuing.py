@@ -1,4 +1,4 @@
-"""Cards come into being: from a paid order line, or many at once by staff."""
+"""Issuing cards: from a paid order line, or many at once by staff."""
 
 from __future__ import annotations
 
@@ -18,14 +18,16 @@ from kashcraft.gift_cards import queries, rules
 from kashcraft.gift_cards.models import EntryKind, GiftCard, GiftCardUsage
 from kashcraft.gift_cards.services import ledger
 
-# So many rows fit into one statement on both databases.
+# The number of rows that one statement can insert on both databases.
 BATCH = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewCard:
-    """What a card is to be: worth ``value`` minor units, of which unit of which order line, from whom and to
-    whom, when it is sent and until when it pays.
+    """The data of a new card.
+
+    ``value`` is in minor units. ``order_line_unit`` is the number of the unit of the order line.
+    ``deliver_at`` is when the e-mail is sent.
     """
 
     value: int
@@ -45,7 +47,7 @@ class NewCard:
     notes: str | None = None
 
     def columns(self) -> dict[str, object]:
-        """Return the card's columns."""
+        """Return the values of the columns of the card."""
         values = asdict(self)
         return {"initial_value": values.pop("value"), "custom_message": values.pop("message"), **values}
 
@@ -55,10 +57,10 @@ def issue(
 ) -> tuple[GiftCard, str | None]:
     """Issue a card and return it with its code.
 
-    The same unit of an order line gives the same card again, its code only while that is still kept. With
-    ``deliver_at`` and a recipient's address an e-mail goes out then. ``user_id`` is who did it, for the
-    ledger; ``code`` is one that the card is to have, without it a new one is made up. Raises
-    DomainError('gift_card_value'), ('gift_card_code') and ('gift_card_code_taken').
+    The same unit of an order line returns the same card again, with its code while it is stored. With
+    ``deliver_at`` and a recipient's address, an e-mail is sent at that time. ``user_id`` is recorded in the
+    ledger. Without ``code`` a random one is used. Raises DomainError('gift_card_value'), ('gift_card_code')
+    and ('gift_card_code_taken').
     """
     rules.check_issue(value=card.value)
     chosen = None if code is None else rules.format_code(code)
@@ -75,9 +77,10 @@ def issue_line(
     gift: GiftDetails,
     user_id: UserId | None,
 ) -> list[GiftCard]:
-    """Issue a card for every unit of a paid order line and return those that are new; told twice, none is.
+    """Issue a card for every unit of a paid order line and return the new cards; none the second time.
 
-    Each is worth what the unit cost. Its letter is due when the buyer said, or at once.
+    The value of each is the price of the unit. Its e-mail is due at the time that the buyer chose, or at
+    once.
     """
     rules.check_issue(value=unit_price)
     values = {
@@ -103,13 +106,13 @@ def bulk_issue(
     user_id: UserId | None = None,
     key: str | None = None,
 ) -> list[tuple[GiftCard, str]]:
-    """Issue ``count`` cards alike and return them with their codes, which are handed out with the answer.
+    """Issue ``count`` equal cards and return them with their codes, which the response hands out.
 
-    They count as sent, so their codes are kept for ``gift_code_days`` more. The same ``key`` told twice by
-    the same person gives the same cards again, whatever else is told, since the first answer may have been
-    lost on its way. Raises
-    DomainError('gift_card_value'), ('gift_card_count', most=), ('gift_card_end') for an end that is over, and
-    ('gift_card_codes_gone') where they were issued before and their codes are forgotten.
+    They count as sent, so their codes are stored for ``gift_code_days`` more. The same ``key`` from the same
+    user returns the same cards again, whatever the other arguments are, because the first response may have
+    been lost. Raises DomainError('gift_card_value'), ('gift_card_count', most=), ('gift_card_end') for an
+    expiry in the past, and ('gift_card_codes_gone') if the cards were issued before and their codes are
+    deleted.
     """
     rules.check_issue(value=value, count=count)
     if expires_at is not None and expires_at <= clock.now():
@@ -128,13 +131,15 @@ def bulk_issue(
 
 
 def _issued_before(key: str, user_id: UserId | None) -> list[tuple[GiftCard, str]]:
-    """Return what this person's act called ``key`` has issued; two such acts at once wait for each other."""
+    """Return the cards that this user has issued with ``key``. Concurrent requests of a user wait for each
+    other.
+    """
     db.session.execute(sa.select(User.id).where(User.id == user_id).with_for_update(key_share=True))
-    acts = sa.select(GiftCardUsage.gift_card_id).where(
+    issued = sa.select(GiftCardUsage.gift_card_id).where(
         GiftCardUsage.idempotency_key.startswith(f"issue:{key}:", autoescape=True),
         GiftCardUsage.user_id == user_id,
     )
-    cards = db.session.scalars(sa.select(GiftCard).where(GiftCard.id.in_(acts)).order_by(GiftCard.id)).all()
+    cards = db.session.scalars(sa.select(GiftCard).where(GiftCard.id.in_(issued)).order_by(GiftCard.id)).all()
     codes = [(card, queries.find_code(card)) for card in cards]
     if any(code is None for _, code in codes):
         raise DomainError("gift_card_codes_gone")
@@ -142,7 +147,9 @@ def _issued_before(key: str, user_id: UserId | None) -> list[tuple[GiftCard, str
 
 
 def _of_unit(line_id: OrderLineId | None, unit: int | None) -> tuple[GiftCard, str | None]:
-    """Return the card that a unit of an order line has; a card of no line was refused for its code."""
+    """Return the card of a unit of an order line. Without a line, the card was refused because of its
+    code.
+    """
     if line_id is None:
         raise DomainError("gift_card_code_taken", field="code")
     card = db.session.scalars(
@@ -151,13 +158,13 @@ def _of_unit(line_id: OrderLineId | None, unit: int | None) -> tuple[GiftCard, s
     return card, queries.find_code(card)
 
 
-def _kept(code: str, secret: str) -> dict[str, object]:
-    """Return what a card's row keeps of its code."""
-    letters = rules.canonical(code) or ""
+def _code_columns(code: str, secret: str) -> dict[str, object]:
+    """Return the columns that store a code."""
+    characters = rules.canonical(code) or ""
     return {
-        "code_hash": rules.code_hash(secret, letters),
+        "code_hash": rules.code_hash(secret, characters),
         "code_encrypted": signing.encrypt(code),
-        "last_four": letters[-4:],
+        "last_four": characters[-4:],
     }
 
 
@@ -169,18 +176,18 @@ def _insert(
     key: str | None = None,
     code: str | None = None,
 ) -> list[tuple[GiftCard, str]]:
-    """Insert cards with new codes and the first row of their ledgers; leave out units that have one.
+    """Insert cards with new codes and the first row of their ledgers. Units that have a card are left out.
 
-    ``code`` is that of the only card; where it is taken, the card is left out.
+    ``code`` is the code of a single card; if it exists, the card is left out.
     """
     secret = settings().encryption_keys[0]
     codes: dict[GiftCardId, str] = {}
     rows = []
     for values in cards:
-        card_id, written = GiftCardId(new_id()), code or rules.new_code()
-        codes[card_id] = written
+        card_id, new_code = GiftCardId(new_id()), code or rules.new_code()
+        codes[card_id] = new_code
         row = {**values, "id": card_id, "current_balance": values["initial_value"]}
-        rows.append(row | _kept(written, secret))
+        rows.append(row | _code_columns(new_code, secret))
     statement = insert_into(GiftCard).values(rows)
     once = statement.on_conflict_do_nothing(
         index_elements=["code_hash"] if code else ["order_line_id", "order_line_unit"]

@@ -1,4 +1,4 @@
-"""Balances and the signed rows beside them, which always change together."""
+"""Balances and their signed ledger rows, which always change together."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LEDGER = table_of(GiftCardUsage)
 
 
 class LedgerRow(TypedDict):
-    """An entry as it is written; amounts are minor units."""
+    """The values of a new ledger row; amounts are minor units."""
 
     id: UUID
     idempotency_key: str
@@ -42,7 +42,7 @@ def entry(
     user_id: UserId | None = None,
     notes: str | None = None,
 ) -> LedgerRow:
-    """Return a ledger row: ``amount`` is signed, ``balance`` is what the card has after it."""
+    """Return a ledger row. ``amount`` is signed, ``balance`` is the balance after it."""
     return {
         "id": new_id(), "idempotency_key": key, "gift_card_id": card_id, "kind": kind, "amount": amount,
         "balance_after": balance, "order_id": order_id, "user_id": user_id, "notes": notes,
@@ -50,7 +50,7 @@ def entry(
 
 
 def write(rows: Sequence[LedgerRow]) -> None:
-    """Write ledger rows in one statement; a key that exists already breaks the step."""
+    """Insert ledger rows in one statement. A key that exists raises and ends the transaction."""
     if not rows:
         return
     db.session.execute(sa.insert(LEDGER), list(rows))
@@ -65,7 +65,7 @@ def write(rows: Sequence[LedgerRow]) -> None:
 
 
 def locked(card_ids: Collection[GiftCardId]) -> dict[GiftCardId, GiftCard]:
-    """Return cards as they are now, locked in the order of their ids until the step ends."""
+    """Return the current rows of cards, locked in the order of their ids until the transaction ends."""
     found = db.session.scalars(
         sa.select(GiftCard)
         .where(GiftCard.id.in_(card_ids))
@@ -77,7 +77,7 @@ def locked(card_ids: Collection[GiftCardId]) -> dict[GiftCardId, GiftCard]:
 
 
 def one(card_id: GiftCardId) -> GiftCard:
-    """Return a card as it is now, locked until the step ends. Raises NotFound."""
+    """Return the current row of a card, locked until the transaction ends. Raises NotFound."""
     card = locked([card_id]).get(card_id)
     if card is None:
         raise NotFound("no_gift_card")
@@ -87,7 +87,7 @@ def one(card_id: GiftCardId) -> GiftCard:
 def change(
     card_id: GiftCardId, amount: int, *guards: sa.ColumnElement[bool], **values: object
 ) -> GiftCard | None:
-    """Change a card's balance by ``amount``, never below 0, and return it; None where a guard says no."""
+    """Change the balance of a card by ``amount``, never below 0, and return it; None if a guard fails."""
     return db.session.scalars(
         sa.update(GiftCard)
         .where(GiftCard.id == card_id, GiftCard.current_balance + amount >= 0, *guards)

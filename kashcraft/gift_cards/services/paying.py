@@ -1,4 +1,6 @@
-"""Cards pay for an order, and get it back: all of it where the order ends unpaid, parts in refunds."""
+"""Paying for orders with cards, and returning the money: all of it for an unpaid order, or parts as
+refunds.
+"""
 
 from __future__ import annotations
 
@@ -22,10 +24,12 @@ from kashcraft.gift_cards.services.ledger import LedgerRow
 
 @dataclass
 class _Account:
-    """What one card has paid of an order: ``rounds`` of paying, so many of them given back as a whole."""
+    """The payments of one card for an order: the number of charges, and how many of them were returned in
+    full.
+    """
 
     rounds: int = 0
-    given_back: int = 0
+    returned: int = 0
     outstanding: int = 0
     keys: dict[str, int] = field(default_factory=dict)
 
@@ -33,26 +37,26 @@ class _Account:
 def charge(
     *, order_id: OrderId, amounts: Sequence[tuple[GiftCardId, int]], user_id: UserId | None = None
 ) -> dict[GiftCardId, int]:
-    """Take (card, minor units) from cards for an order; return what was taken, by card.
+    """Charge cards for an order and return the charged amounts by card, in minor units.
 
-    A card that pays for the order already is left alone, so charging twice changes nothing; after
-    ``return_payment`` it pays again. One statement a card, in the order of their ids, and one more. Raises
-    DomainError('gift_card_short', card_id=, available=) where a card has too little or cannot be used; the
-    step has to end with it.
+    A card that pays for the order already is skipped, so charging twice changes nothing. After
+    ``return_payment`` it pays again. One statement for each card, in the order of their ids, and one more.
+    Raises DomainError('gift_card_short', card_id=, available=) if the balance is too low or the card cannot
+    be used; the transaction has to be rolled back.
     """
-    rows, taken = [], {}
+    rows, charged_amounts = [], {}
     for card_id, amount in rules.merged(amounts).items():
         number = 1
-        card = _take(card_id, amount, ~_has_entries(card_id, order_id))
+        card = _debit(card_id, amount, ~_has_entries(card_id, order_id))
         if card is None:
             account = _accounts(order_id)[card_id]
-            if account.rounds > account.given_back:
+            if account.rounds > account.returned:
                 continue
             number = account.rounds + 1
-            card = _take(card_id, amount) if account.rounds else None
+            card = _debit(card_id, amount) if account.rounds else None
         if card is None:
             raise _short(card_id)
-        taken[card_id] = amount
+        charged_amounts[card_id] = amount
         key = f"charge:{order_id}:{card_id}:{number}"
         rows.append(
             ledger.entry(
@@ -61,20 +65,21 @@ def charge(
             )
         )  # fmt: skip
     ledger.write(rows)
-    return taken
+    return charged_amounts
 
 
 def return_payment(*, order_id: OrderId) -> int:
-    """Return to its cards all that an order that ends unpaid has taken; return how much, 0 the second time.
+    """Return everything that an unpaid order charged to its cards when it ends. Return the sum, 0 the second
+    time.
 
-    The cards keep their dates: what comes back to one that has ended meanwhile ends as well.
+    The expiry of the cards does not change, even if a card has expired since.
     """
     cards = ledger.locked(_payers(order_id))
     accounts = _accounts(order_id) if cards else {}
     rows = []
     for card_id in cards:
         account = accounts[card_id]
-        if account.rounds > account.given_back and account.outstanding > 0:
+        if account.rounds > account.returned and account.outstanding > 0:
             key = f"give_back:{order_id}:{card_id}:{account.rounds}"
             rows.append(_credit(cards[card_id], account.outstanding, key, order_id))
     ledger.write(rows)
@@ -82,11 +87,11 @@ def return_payment(*, order_id: OrderId) -> int:
 
 
 def refund(*, order_id: OrderId, refund_id: RefundId, amount: int) -> list[tuple[GiftCardId, int]]:
-    """Return ``amount`` minor units to the cards that paid for an order; return (card, amount), by card.
+    """Refund ``amount`` minor units to the cards that paid for an order; return (card, amount), by card.
 
-    Which card gets how much is ``rules.split_refund``; a card that would end sooner is valid for
-    ``gift_refund_days``. A cancelled card takes its part too and stays cancelled, for staff to see. The same
-    refund told twice changes nothing. Raises DomainError('gift_card_refund_too_much', available=).
+    ``rules.split_refund`` decides which card gets how much. A card that would expire earlier is valid for
+    ``gift_refund_days``. A cancelled card gets its part too and stays cancelled. The same refund again
+    changes nothing. Raises DomainError('gift_card_refund_too_much', available=).
     """
     cards = ledger.locked(_payers(order_id))
     accounts = _accounts(order_id)
@@ -101,12 +106,15 @@ def refund(*, order_id: OrderId, refund_id: RefundId, amount: int) -> list[tuple
     paid = [Paid(card_id, accounts[card_id].outstanding, card.expires_at) for card_id, card in cards.items()]
     parts = rules.split_refund(paid, amount)
     ledger.write(
-        [_credit(cards[card_id], part, keys[card_id], order_id, lasts_on=True) for card_id, part in parts]
+        [
+            _credit(cards[card_id], part, keys[card_id], order_id, extend_expiry=True)
+            for card_id, part in parts
+        ]
     )
     return parts
 
 
-def _take(card_id: GiftCardId, amount: int, *guards: sa.ColumnElement[bool]) -> GiftCard | None:
+def _debit(card_id: GiftCardId, amount: int, *guards: sa.ColumnElement[bool]) -> GiftCard | None:
     now = clock.now()
     left = GiftCard.current_balance - amount
     return ledger.change(
@@ -120,14 +128,16 @@ def _take(card_id: GiftCardId, amount: int, *guards: sa.ColumnElement[bool]) -> 
     )
 
 
-def _credit(card: GiftCard, amount: int, key: str, order_id: OrderId, *, lasts_on: bool = False) -> LedgerRow:
-    """Put money back onto a locked card and return the ledger row."""
+def _credit(
+    card: GiftCard, amount: int, key: str, order_id: OrderId, *, extend_expiry: bool = False
+) -> LedgerRow:
+    """Add money to a locked card and return the ledger row."""
     ends = card.expires_at
-    if lasts_on:
+    if extend_expiry:
         ends = rules.end_after_refund(ends, clock.now(), settings().gift_refund_time)
     changed = ledger.change(card.id, amount, fully_used_at=None, expires_at=ends)
     if changed is None:
-        raise AssertionError("a locked card has gone")
+        raise AssertionError("a locked card no longer exists")
     return ledger.entry(card.id, EntryKind.REFUND, key, amount, changed.current_balance, order_id=order_id)
 
 
@@ -150,7 +160,7 @@ def _payers(order_id: OrderId) -> Sequence[GiftCardId]:
 
 
 def _accounts(order_id: OrderId) -> dict[GiftCardId, _Account]:
-    """Return what each card has paid of the order; read after the cards are locked."""
+    """Return the payments of each card for the order. The cards have to be locked before."""
     accounts: dict[GiftCardId, _Account] = defaultdict(_Account)
     entries = sa.select(
         GiftCardUsage.gift_card_id, GiftCardUsage.kind, GiftCardUsage.amount, GiftCardUsage.idempotency_key
@@ -161,7 +171,7 @@ def _accounts(order_id: OrderId) -> dict[GiftCardId, _Account]:
     for row in db.session.execute(entries):
         account = accounts[row.gift_card_id]
         account.rounds += row.kind is EntryKind.CHARGE
-        account.given_back += row.idempotency_key.startswith("give_back:")
+        account.returned += row.idempotency_key.startswith("give_back:")
         account.outstanding -= row.amount
         account.keys[row.idempotency_key] = row.amount
     return accounts

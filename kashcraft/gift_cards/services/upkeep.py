@@ -1,4 +1,4 @@
-"""What staff and the calendar do to cards."""
+"""Cancelling, correcting and expiring cards."""
 
 from __future__ import annotations
 
@@ -18,10 +18,7 @@ ACTIVE = GiftCard.status == GiftCardStatus.ACTIVE
 
 
 def cancel(*, card_id: GiftCardId, user_id: UserId | None = None, reason: str | None = None) -> GiftCard:
-    """Cancel a card with what is left on it and return it; cancelling twice changes nothing.
-
-    Raises NotFound.
-    """
+    """Cancel a card with its balance and return it. Cancelling twice changes nothing. Raises NotFound."""
     card = ledger.one(card_id)
     if card.status is GiftCardStatus.CANCELLED:
         return card
@@ -41,10 +38,10 @@ def cancel(*, card_id: GiftCardId, user_id: UserId | None = None, reason: str | 
 def cancel_units(
     *, order_line_id: OrderLineId, units: int, user_id: UserId | None = None, reason: str | None = None
 ) -> list[GiftCard]:
-    """Cancel the cards of ``units`` units of a refunded order line, the last ones first; return them.
+    """Cancel the cards of ``units`` units of a refunded order line, the last ones first, and return them.
 
-    Only cards that nothing was ever paid with can be refunded. Raises DomainError('gift_card_used',
-    available=) with how many there are, where they are too few.
+    Only unused cards can be refunded. Raises DomainError('gift_card_used', available=) if there are too few
+    of them.
     """
     of_line = sa.select(GiftCard.id).where(GiftCard.order_line_id == order_line_id)
     cards = ledger.locked(db.session.scalars(of_line).all())
@@ -63,12 +60,12 @@ def cancel_units(
 def adjust(
     *, card_id: GiftCardId, change: int, key: str, user_id: UserId | None = None, reason: str | None = None
 ) -> GiftCard:
-    """Correct a card's balance by ``change`` minor units (signed) and return it; ``key`` names the act.
+    """Correct the balance of a card by ``change`` minor units (signed) and return the card.
 
-    The same act told twice changes nothing. Raises NotFound, DomainError('gift_card_cancelled'),
-    DomainError('gift_card_expired') for money on a card whose time is over, DomainError('gift_card_value')
-    where a balance would exceed the largest value of a card, and DomainError('gift_card_short', card_id=,
-    available=) where it would go below zero.
+    ``key`` identifies the correction: the same key again changes nothing. Raises NotFound,
+    DomainError('gift_card_cancelled'), DomainError('gift_card_expired') for adding money to an expired card,
+    DomainError('gift_card_value') if the balance would exceed the maximum value of a card, and
+    DomainError('gift_card_short', card_id=, available=) if it would be negative.
     """
     card = ledger.one(card_id)
     name = f"adjust:{card_id}:{key}"
@@ -93,9 +90,10 @@ def adjust(
 
 
 def expire_due(*, limit: int = 200) -> list[GiftCard]:
-    """Write off what is left on up to ``limit`` cards whose time is over, and return them.
+    """Write off the balance of up to ``limit`` expired cards and return them.
 
-    Nothing waits for it: such a card cannot be used anyway. Cards being changed elsewhere are left for later.
+    This is not urgent, because an expired card cannot be used. Cards that are locked by others are left for
+    later.
     """
     now = clock.now()
     due = (
@@ -120,7 +118,7 @@ def expire_due(*, limit: int = 200) -> list[GiftCard]:
 
 
 def _expiries(card_ids: dict[GiftCardId, int]) -> Counter[GiftCardId]:
-    """Return how often something was written off each card: money may come back after it has ended."""
+    """Return how often each card was written off: a refund can add money after the expiry."""
     entries = sa.select(GiftCardUsage.gift_card_id).where(
         GiftCardUsage.gift_card_id.in_(card_ids), GiftCardUsage.kind == EntryKind.EXPIRE
     )

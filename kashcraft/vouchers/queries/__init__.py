@@ -1,4 +1,4 @@
-"""Vouchers for a basket, and what staff see of them."""
+"""Reads of vouchers for carts and for staff."""
 
 from kashcraft.vouchers.queries.backoffice import (
     Campaign,

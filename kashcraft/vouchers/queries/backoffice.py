@@ -1,4 +1,4 @@
-"""Vouchers as staff see them."""
+"""Reads of vouchers for staff."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from kashcraft.vouchers.rules import VoucherState
 
 @dataclass(frozen=True, slots=True)
 class VoucherUse:
-    """One use of a voucher, as staff see it; amounts are minor units."""
+    """One use of a voucher, for staff. Amounts are minor units."""
 
     order_id: OrderId
     user_id: UserId | None
@@ -41,7 +41,7 @@ class VoucherUse:
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A code that was made in bulk: how often it was used, how often it may be, whether it is switched on."""
+    """A voucher that was created in bulk: its code, its uses, its limit, and whether it is switched on."""
 
     code: str
     uses: int
@@ -51,7 +51,7 @@ class Copy:
 
 @dataclass(frozen=True, slots=True)
 class VoucherStatistics:
-    """What vouchers did: uses that count, uses given back, minor units given, and what those orders cost."""
+    """Results of vouchers: applied uses, released uses, discounts granted, and the totals of those orders."""
 
     uses: int = 0
     released: int = 0
@@ -61,7 +61,9 @@ class VoucherStatistics:
 
 @dataclass(frozen=True, slots=True)
 class Campaign:
-    """A campaign, how many vouchers it has, and what they did; vouchers without one are called ''."""
+    """A campaign, the number of its vouchers, and their results. Vouchers without a campaign have the name
+    ''.
+    """
 
     name: str
     vouchers: int
@@ -87,21 +89,21 @@ def list_vouchers(
     state: VoucherState | None = None,
     copies_of: VoucherId | None = None,
 ) -> tuple[Sequence[Voucher], int]:
-    """Return a page of vouchers without their relations, the newest first, and how many there are in all.
+    """Return one page of vouchers without their relations, newest first, and the number of all.
 
-    ``text`` is part of a code, a name or a campaign. Codes that were made in bulk after another voucher are
-    listed where they are looked for or as ``copies_of`` it, else they would bury the rest. Two statements.
+    ``text`` is part of a code, a name or a campaign. Vouchers that were created in bulk are listed only with
+    ``text``, or with ``copies_of`` for those of one voucher. Two statements.
     """
-    made = sa.select(VoucherCopy.voucher_id)
+    copies = sa.select(VoucherCopy.voucher_id)
     wanted = [] if state is None else [_is(state, moment)]
     if campaign is not None:
         wanted.append(sa.func.coalesce(Voucher.campaign, "") == campaign)
     if text.strip():
         wanted.append(_named(text.strip()))
     if copies_of is not None:
-        wanted.append(Voucher.id.in_(made.where(VoucherCopy.pattern_id == copies_of)))
+        wanted.append(Voucher.id.in_(copies.where(VoucherCopy.pattern_id == copies_of)))
     elif not text.strip():
-        wanted.append(Voucher.id.not_in(made))
+        wanted.append(Voucher.id.not_in(copies))
     total = db.session.scalar(sa.select(sa.func.count()).select_from(Voucher).where(*wanted)) or 0
     found = sa.select(Voucher).where(*wanted).order_by(Voucher.id.desc())
     return db.session.scalars(found.limit(size).offset((page - 1) * size)).all(), total
@@ -116,7 +118,7 @@ def _named(text: str) -> sa.ColumnElement[bool]:
 
 
 def _is(state: VoucherState, moment: datetime) -> sa.ColumnElement[bool]:
-    """Return ``rules.state_of`` as a condition."""
+    """Return ``rules.state_of`` as an SQL condition."""
     used_up = sa.func.coalesce(Voucher.current_usages >= Voucher.max_usages, sa.false())
     on = Voucher.is_active
     within = sa.and_(on, Voucher.start_date <= moment, Voucher.expires_at > moment)
@@ -130,13 +132,13 @@ def _is(state: VoucherState, moment: datetime) -> sa.ColumnElement[bool]:
 
 
 def find_pattern(voucher_id: VoucherId) -> Voucher | None:
-    """Return the voucher that this one was made after in bulk, or None. One statement."""
+    """Return the voucher that this one was copied from in bulk, or None. One statement."""
     joined = sa.select(Voucher).join(VoucherCopy, VoucherCopy.pattern_id == Voucher.id)
     return db.session.scalar(joined.where(VoucherCopy.voucher_id == voucher_id))
 
 
 def list_copies(voucher_id: VoucherId) -> list[Copy]:
-    """Return every code that was made in bulk after a voucher, in the order of making. One statement."""
+    """Return every voucher that was created in bulk from this one, in order of creation. One statement."""
     rows = autocommit.rows(
         sa.select(Voucher.code, Voucher.current_usages, Voucher.max_usages, Voucher.is_active)
         .join(VoucherCopy, VoucherCopy.voucher_id == Voucher.id)
@@ -147,27 +149,28 @@ def list_copies(voucher_id: VoucherId) -> list[Copy]:
 
 
 def count_copies(voucher_id: VoucherId) -> int:
-    """Return how many codes were made in bulk after a voucher. One statement."""
-    made = sa.select(sa.func.count()).select_from(VoucherCopy).where(VoucherCopy.pattern_id == voucher_id)
-    return db.session.scalar(made) or 0
+    """Return the number of vouchers that were created in bulk from this one. One statement."""
+    copies = sa.select(sa.func.count()).select_from(VoucherCopy).where(VoucherCopy.pattern_id == voucher_id)
+    return db.session.scalar(copies) or 0
 
 
 def find_use(order_id: OrderId) -> VoucherUsage | None:
-    """Return how an order used its voucher, given back or not, or None where it used none. One statement."""
+    """Return an order's use of a voucher, released or not, or None. One statement."""
     return db.session.scalar(sa.select(VoucherUsage).where(VoucherUsage.order_id == order_id))
 
 
 def was_used(voucher_id: VoucherId) -> bool:
-    """Return whether an order has ever used a voucher, given back or not. One statement."""
+    """Return whether an order has ever used the voucher, released or not. One statement."""
     used = sa.select(VoucherUsage.id).where(VoucherUsage.voucher_id == voucher_id).limit(1)
     return db.session.scalar(used) is not None
 
 
 def list_uses(voucher_id: VoucherId, *, page: int = 1, size: int = 100) -> tuple[list[VoucherUse], int]:
-    """Return a page of the uses of a voucher and of the codes made after it, the last first, those given back
-    included, and how many there are. Two statements.
+    """Return one page of the uses of a voucher and its copies, latest first, and the number of all.
+
+    Released uses are included. Two statements.
     """
-    mine = VoucherUsage.voucher_id.in_(_family(voucher_id))
+    mine = VoucherUsage.voucher_id.in_(_with_copies(voucher_id))
     rows = autocommit.rows(
         sa.select(
             VoucherUsage.order_id, VoucherUsage.user_id, VoucherUsage.status, VoucherUsage.discount_amount,
@@ -184,19 +187,19 @@ def list_uses(voucher_id: VoucherId, *, page: int = 1, size: int = 100) -> tuple
     return [VoucherUse(*row) for row in rows], total
 
 
-def _family(voucher_id: VoucherId) -> sa.CompoundSelect[VoucherId]:
-    made = sa.select(VoucherCopy.voucher_id).where(VoucherCopy.pattern_id == voucher_id)
-    return sa.union_all(sa.select(sa.literal(voucher_id, sa.Uuid())), made)
+def _with_copies(voucher_id: VoucherId) -> sa.CompoundSelect[VoucherId]:
+    copies = sa.select(VoucherCopy.voucher_id).where(VoucherCopy.pattern_id == voucher_id)
+    return sa.union_all(sa.select(sa.literal(voucher_id, sa.Uuid())), copies)
 
 
 def get_statistics(voucher_id: VoucherId) -> VoucherStatistics:
-    """Return what one voucher and the codes made after it did. One statement."""
-    mine = VoucherUsage.voucher_id.in_(_family(voucher_id))
+    """Return the results of one voucher and its copies. One statement."""
+    mine = VoucherUsage.voucher_id.in_(_with_copies(voucher_id))
     return VoucherStatistics(*autocommit.rows(sa.select(*_sums()).where(mine))[0])
 
 
 def list_statistics(voucher_ids: Collection[VoucherId]) -> dict[VoucherId, VoucherStatistics]:
-    """Return what each of these vouchers did, with the codes made after it. One statement."""
+    """Return the results of each of these vouchers, with those of its copies. One statement."""
     owner = sa.func.coalesce(VoucherCopy.pattern_id, VoucherUsage.voucher_id)
     rows = autocommit.rows(
         sa.select(owner, *_sums())
@@ -209,13 +212,13 @@ def list_statistics(voucher_ids: Collection[VoucherId]) -> dict[VoucherId, Vouch
 
 
 def list_changes(voucher_id: VoucherId, *, limit: int = 50) -> Sequence[VoucherChange]:
-    """Return the last acts of staff on a voucher, the newest first. One statement."""
+    """Return the latest changes of a voucher by staff, newest first. One statement."""
     mine = sa.select(VoucherChange).where(VoucherChange.voucher_id == voucher_id)
     return db.session.scalars(mine.order_by(VoucherChange.id.desc()).limit(limit)).all()
 
 
 def list_campaigns() -> list[Campaign]:
-    """Return what the vouchers of every campaign did, by name. One statement."""
+    """Return the results of the vouchers of each campaign, by name. One statement."""
     name = sa.func.coalesce(Voucher.campaign, "")
     rows = autocommit.rows(
         sa.select(name, sa.func.count(Voucher.id.distinct()), *_sums())

@@ -1,4 +1,4 @@
-"""Vouchers for a basket. Plain rows: baskets ask on the shop's busiest paths."""
+"""Vouchers for carts, read as plain rows because these are among the busiest statements of the shop."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ NOBODY = UUID(int=0)
 
 
 class _Row(VoucherData, VoucherLimits, Protocol):
-    """A voucher with one of the categories or products that it names, and its uses; see ``_statement``."""
+    """A voucher with one of its categories or excluded products, and its uses; see ``_statement``."""
 
     @property
     def code_key(self) -> str: ...
@@ -51,11 +51,11 @@ class _Row(VoucherData, VoucherLimits, Protocol):
 
 
 def find_customer_key(*, user_id: UserId | None, email: str | None) -> str | None:
-    """Return what limits per customer count by: the mailbox of the account, else of the address that a guest
-    has told, so that a member and a guest with the same mailbox are one customer.
+    """Return the key by which limits per customer count, or None while the customer is unknown.
 
-    The id of an account without an address; None while nothing is known. One statement for members, none for
-    guests.
+    It is the mailbox of the account, or of the address that a guest gave, so that a member and a guest with
+    the same mailbox are one customer. An account without an address has its id as the key. One statement for
+    members, none for guests.
     """
     if user_id is not None:
         member = accounts.find_user(user_id)
@@ -64,8 +64,10 @@ def find_customer_key(*, user_id: UserId | None, email: str | None) -> str | Non
 
 
 def list_customer_hashes(customer: str | None) -> list[str]:
-    """Return what the uses of a customer (see ``find_customer_key``) are stored under: the hash under each of
-    the shop's encryption keys, the one for new uses first; none while nobody is known.
+    """Return the hashes under which the uses of a customer (see ``find_customer_key``) may be stored.
+
+    There is one hash for each of the shop's encryption keys, the one for new uses first; none for an unknown
+    customer.
     """
     return [rules.customer_hash(key, customer) for key in settings().encryption_keys] if customer else []
 
@@ -79,14 +81,14 @@ def get_code_lookups(
     order_id: OrderId | None = None,
     withheld: bool = False,
 ) -> tuple[list[CodeLookup], list[VoucherTerms]]:
-    """Return what each code is worth, None being no code, and the vouchers that apply by themselves. One
-    statement for all.
+    """Return the result for each code (None for no code), and the terms of the automatic vouchers. One
+    statement.
 
-    Terms name the categories with everything below them and the products left out with their choices. Without
-    a ``customer_key`` limits per customer are left for later; of the member ``user_id`` what was used
-    under an earlier address counts too. What ``order_id`` has used itself, while it waits for its money, does
-    not count against it. Limits are told here and held by ``services.claim``. What has a limit per customer
-    is refused, used or not, where that is ``withheld``.
+    Terms include the subcategories of their categories and the variants of excluded products. Without a
+    ``customer_key`` limits per customer are not checked. For a member, uses under an earlier address count
+    too. A use by ``order_id`` itself, while it is unpaid, does not count against it. ``services.claim``
+    enforces the limits that are only reported here. With ``withheld``, every voucher with a limit per
+    customer is refused.
     """
     keys = [rules.code_keys(code) if code else () for code in codes]
     parameters = {
@@ -100,7 +102,7 @@ def get_code_lookups(
     vouchers, scopes = _gathered(rows)
     usable, refusals = _judged(vouchers, scopes, moment, withheld=withheld)
     used_before = "voucher_used_by_customer" in refusals.values()
-    by_themselves = [terms for terms in usable.values() if not terms.requires_code]
+    automatic = [terms for terms in usable.values() if not terms.requires_code]
     ids = {row.code_key: row.id for row in vouchers}
     wanted = [next((ids[key] for key in pair if key in ids), None) for pair in keys]
     found = [
@@ -109,7 +111,7 @@ def get_code_lookups(
         else CodeLookup(refusal=None if code is None else "voucher_unknown", used_before=used_before)
         for code, one in zip(codes, wanted, strict=True)
     ]
-    return found, by_themselves
+    return found, automatic
 
 
 def _judged(
@@ -119,7 +121,7 @@ def _judged(
     *,
     withheld: bool,
 ) -> tuple[dict[VoucherId, VoucherTerms], dict[VoucherId, str]]:
-    """Return the terms of the vouchers that can be used, and why the others cannot."""
+    """Return the terms of the vouchers that can be used, and the reasons for the others."""
     usable: dict[VoucherId, VoucherTerms] = {}
     refusals: dict[VoucherId, str] = {}
     for row in vouchers:
@@ -133,7 +135,7 @@ def _judged(
 
 
 def _gathered(rows: Sequence[_Row]) -> tuple[list[_Row], dict[VoucherId, dict[str, set[UUID]]]]:
-    """Return a row for each voucher, and the categories and products that the rows name for each."""
+    """Return one row for each voucher, and its categories and excluded products."""
     vouchers = {row.id: row for row in rows}
     scopes: dict[VoucherId, dict[str, set[UUID]]] = {
         key: {"categories": set(), "products": set()} for key in vouchers
@@ -146,10 +148,10 @@ def _gathered(rows: Sequence[_Row]) -> tuple[list[_Row], dict[VoucherId, dict[st
 
 @cache
 def _statement() -> sa.Select[*tuple[object, ...]]:
-    """Return the one statement for vouchers, their scopes with what lies below, and their uses."""
-    by_itself = _is_automatic()
-    asked = Voucher.code_key.in_(sa.bindparam("code_keys", type_=sa.String, expanding=True))
-    chosen = sa.select(*table_of(Voucher).c).where(sa.or_(asked, by_itself)).cte("chosen")
+    """Return the statement that reads vouchers, their categories and excluded products, and their uses."""
+    automatic = _is_automatic()
+    entered = Voucher.code_key.in_(sa.bindparam("code_keys", type_=sa.String, expanding=True))
+    chosen = sa.select(*table_of(Voucher).c).where(sa.or_(entered, automatic)).cte("chosen")
     scope = _scope(sa.select(chosen.c.id))
     return (
         sa.select(*chosen.c, scope.c.scope, scope.c.scope_id, *_uses(chosen.c.id))
@@ -159,8 +161,9 @@ def _statement() -> sa.Select[*tuple[object, ...]]:
 
 
 def any_automatic() -> sa.ColumnElement[bool]:
-    """Return a column: whether any voucher applies without a code at the parameter ``moment``. Mostly none
-    does, and then nobody need ask which.
+    """Return a column that states whether an automatic voucher is running at the parameter ``moment``.
+
+    Usually none is, and then the vouchers need not be read.
     """
     return sa.exists(Voucher.id).where(_is_automatic())
 
@@ -176,21 +179,21 @@ def _is_automatic() -> sa.ColumnElement[bool]:
 
 
 def _scope(chosen: sa.Select[VoucherId]) -> sa.Subquery:
-    shelves = (
+    categories = (
         sa.select(VoucherCategory.voucher_id, VoucherCategory.category_id.label("id"))
         .where(VoucherCategory.voucher_id.in_(chosen))
-        .cte("shelves", recursive=True)
+        .cte("categories", recursive=True)
     )
-    shelves = shelves.union(
-        sa.select(shelves.c.voucher_id, Category.id).join(Category, Category.parent_id == shelves.c.id)
+    categories = categories.union(
+        sa.select(categories.c.voucher_id, Category.id).join(Category, Category.parent_id == categories.c.id)
     )
     excluded = VoucherExcludedProduct.voucher_id.in_(chosen)
     owner = VoucherExcludedProduct.voucher_id
     return sa.union_all(
         sa.select(
-            shelves.c.voucher_id,
+            categories.c.voucher_id,
             sa.literal_column("'categories'").label("scope"),
-            shelves.c.id.label("scope_id"),
+            categories.c.id.label("scope_id"),
         ),
         sa.select(owner, sa.literal_column("'products'"), VoucherExcludedProduct.product_id).where(excluded),
         sa.select(owner, sa.literal_column("'products'"), Product.id)
@@ -200,7 +203,7 @@ def _scope(chosen: sa.Select[VoucherId]) -> sa.Subquery:
 
 
 def _uses(voucher_id: sa.ColumnElement[VoucherId]) -> tuple[sa.Label[int], sa.Label[int]]:
-    """Return the customer's other uses, and the one that the order itself holds."""
+    """Return the customer's other uses, and the use by the order itself."""
     own_order = sa.bindparam("order_id", type_=sa.Uuid)
     counted = (
         sa.select(sa.func.count())

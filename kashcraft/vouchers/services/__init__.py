@@ -1,6 +1,6 @@
-"""Voucher verbs: what staff say about one, codes in bulk, and taking and giving back a use.
+"""Services of vouchers: changes by staff, codes in bulk, and claiming and releasing a use.
 
-Each runs inside the caller's step. A use is claimed after the stock and before gift cards and points.
+Each runs in the caller's transaction. A use is claimed after the stock, and before gift cards and points.
 """
 
 from kashcraft.vouchers.services.claims import assign_guest_uses, claim, release

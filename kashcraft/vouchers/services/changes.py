@@ -1,4 +1,4 @@
-"""The history of what staff did to vouchers."""
+"""The history of changes of vouchers by staff."""
 
 from __future__ import annotations
 
@@ -21,9 +21,10 @@ def write(
     actor_id: UserId | None,
     key: str | None = None,
 ) -> None:
-    """Write one act into a voucher's history.
+    """Add a change to the history of a voucher.
 
-    Raises DomainError('voucher_done_before') where another step has just done what ``key`` names.
+    Raises DomainError('voucher_done_before') if a concurrent transaction has just made the change that
+    ``key`` names.
     """
     statement = insert_into(VoucherChange).values(
         voucher_id=voucher_id, kind=kind, actor_id=actor_id, idempotency_key=key, data=data
@@ -41,12 +42,12 @@ def write(
 
 
 def voucher_of(key: str | None) -> VoucherId | None:
-    """Return the voucher that the act called ``key`` was done to, or None where it was not done yet."""
+    """Return the voucher of the change with this key, or None if it was not made yet."""
     known = sa.select(VoucherChange.voucher_id).where(VoucherChange.idempotency_key == key)
     return db.session.scalar(known) if key else None
 
 
 def last(voucher_id: VoucherId) -> UUID | None:
-    """Return the last act of a voucher's history, None where it has none."""
-    acts = sa.select(VoucherChange.id).where(VoucherChange.voucher_id == voucher_id)
-    return db.session.scalar(acts.order_by(VoucherChange.id.desc()).limit(1))
+    """Return the id of the latest change of a voucher, or None."""
+    latest = sa.select(VoucherChange.id).where(VoucherChange.voucher_id == voucher_id)
+    return db.session.scalar(latest.order_by(VoucherChange.id.desc()).limit(1))

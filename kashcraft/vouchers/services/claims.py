@@ -1,7 +1,7 @@
-"""A use of a voucher by an order: taken once, given back once, and taken again where late money needs it.
+"""Claiming and releasing a use of a voucher for an order. A late payment can claim it again.
 
-The voucher's row is changed first and stays locked until the step ends, so uses of one voucher are counted
-one after another; the CHECK on the counter and the unique slots stand behind that.
+The row of the voucher is updated first and stays locked until the transaction ends, so uses of one voucher
+are counted one after another. A CHECK on the counter and the unique slots guarantee the limits.
 """
 
 from __future__ import annotations
@@ -28,16 +28,16 @@ def claim(
     order_total: int,
     final_total: int,
 ) -> VoucherUsage:
-    """Count one use of the voucher for the order and return it; amounts are minor units.
+    """Claim one use of the voucher for the order and return it. Amounts are minor units.
 
-    ``customer_key`` comes from ``queries.find_customer_key`` and is kept as a hash. Claiming twice changes
-    nothing; after a release the same row counts again. Two statements the first time. Raises
-    DomainError('voucher_ended'), ('voucher_used_up') or ('voucher_used_by_customer'); the step has to end
-    with it.
+    ``customer_key`` comes from ``queries.find_customer_key`` and is stored as a hash. Claiming twice changes
+    nothing; after a release the same row is applied again. Two statements the first time. Raises
+    DomainError('voucher_ended'), ('voucher_used_up') or ('voucher_used_by_customer'); the transaction has to
+    be rolled back.
     """
-    limits = _take(voucher_id, order_id)
+    limits = _increment_uses(voucher_id, order_id)
     if limits is None:
-        return _taken_before(voucher_id, order_id)
+        return _get_existing_use(voucher_id, order_id)
     customer = queries.list_customer_hashes(customer_key)
     values: dict[str, object] = {
         "customer_hash": customer[0], "user_id": user_id, "status": UsageStatus.APPLIED,
@@ -46,33 +46,33 @@ def claim(
     }  # fmt: skip
     slot, fits = _slot(voucher_id, customer, user_id, limits.max_usage_per_user)
     fixed: dict[str, object] = {"id": new_id(), "voucher_id": voucher_id, "order_id": order_id, **values}
-    used = _insert(fixed, slot, fits) or _use_again(voucher_id, order_id, values, slot, fits)
-    if used is None:
+    usage = _insert(fixed, slot, fits) or _use_again(voucher_id, order_id, values, slot, fits)
+    if usage is None:
         raise DomainError("voucher_used_by_customer", voucher_id=str(voucher_id))
-    return used
+    return usage
 
 
 def release(*, order_id: OrderId) -> bool:
-    """Give back the use that an order has taken; return False where it has none, or gave it back before."""
-    given_back = db.session.scalars(
+    """Release the use of an order. Return False if it has none, or if it was released before."""
+    released = db.session.scalars(
         sa.update(VoucherUsage)
         .where(VoucherUsage.order_id == order_id, VoucherUsage.status == UsageStatus.APPLIED)
         .values(status=UsageStatus.RELEASED, released_at=clock.now())
         .returning(VoucherUsage.voucher_id)
         .execution_options(synchronize_session=False)
     ).all()
-    if given_back:
+    if released:
         db.session.execute(
             sa.update(Voucher)
-            .where(Voucher.id.in_(given_back))
+            .where(Voucher.id.in_(released))
             .values(current_usages=Voucher.current_usages - 1)
             .execution_options(synchronize_session=False)
         )
-    return bool(given_back)
+    return bool(released)
 
 
 def assign_guest_uses(*, user_id: UserId, email: str) -> int:
-    """Note that what a guest with this address used is their new account's; return how many uses."""
+    """Assign the uses of a guest with this address to their new account; return the number of uses."""
     result = db.session.execute(
         sa.update(VoucherUsage)
         .where(
@@ -85,8 +85,10 @@ def assign_guest_uses(*, user_id: UserId, email: str) -> int:
     return rows_changed(result)
 
 
-def _take(voucher_id: VoucherId, order_id: OrderId) -> sa.Row[int | None] | None:
-    """Raise the counter of a running voucher and return its limit per customer, None where that cannot be."""
+def _increment_uses(voucher_id: VoucherId, order_id: OrderId) -> sa.Row[int | None] | None:
+    """Increment the counter of a running voucher. Return its limit per customer, or None if it cannot be
+    used.
+    """
     now = clock.now()
     uses = sa.select(VoucherUsage.id).where(
         VoucherUsage.voucher_id == voucher_id,
@@ -109,17 +111,17 @@ def _take(voucher_id: VoucherId, order_id: OrderId) -> sa.Row[int | None] | None
     ).first()
 
 
-def _taken_before(voucher_id: VoucherId, order_id: OrderId) -> VoucherUsage:
-    """Return the use that the order has already. Raises DomainError, saying why, where it has none."""
-    used = db.session.scalar(
+def _get_existing_use(voucher_id: VoucherId, order_id: OrderId) -> VoucherUsage:
+    """Return the use that the order has already. Raises DomainError with the reason if it has none."""
+    usage = db.session.scalar(
         sa.select(VoucherUsage).where(
             VoucherUsage.voucher_id == voucher_id,
             VoucherUsage.order_id == order_id,
             VoucherUsage.status == UsageStatus.APPLIED,
         )
     )
-    if used is not None:
-        return used
+    if usage is not None:
+        return usage
     voucher = db.session.scalar(
         sa.select(Voucher).where(Voucher.id == voucher_id).execution_options(populate_existing=True)
     )
@@ -130,20 +132,20 @@ def _taken_before(voucher_id: VoucherId, order_id: OrderId) -> VoucherUsage:
 def _slot(
     voucher_id: VoucherId, customer: list[str], user_id: UserId | None, limit: int | None
 ) -> tuple[sa.ScalarSelect[int], sa.ColumnElement[bool]]:
-    """Return the customer's lowest free slot, and whether the limit leaves one, both as SQL.
+    """Return the customer's lowest free slot, and whether the limit allows it, both as SQL.
 
-    Slots are numbered without a limit too, so that one which is set later counts what was used before.
+    Slots are numbered without a limit too, so that a limit that is set later includes earlier uses.
     """
     own = aliased(VoucherUsage)
     of_customer: sa.ColumnElement[bool] = own.customer_hash.in_(customer)
     if user_id is not None:
         of_customer = sa.or_(of_customer, own.user_id == user_id)
     applied = (own.voucher_id == voucher_id, of_customer, own.status == UsageStatus.APPLIED)
-    taken = sa.select(own.slot).where(*applied)
+    used_slots = sa.select(own.slot).where(*applied)
     next_ones = sa.union_all(
         sa.select(sa.literal_column("1").label("slot")), sa.select(own.slot + 1).where(*applied)
     ).subquery("next_ones")
-    lowest = sa.select(sa.func.min(next_ones.c.slot)).where(next_ones.c.slot.not_in(taken))
+    lowest = sa.select(sa.func.min(next_ones.c.slot)).where(next_ones.c.slot.not_in(used_slots))
     uses = sa.select(sa.func.count()).select_from(own).where(*applied).scalar_subquery()
     return lowest.scalar_subquery(), uses >= 0 if limit is None else uses < limit
 
@@ -151,7 +153,9 @@ def _slot(
 def _insert(
     fixed: dict[str, object], slot: sa.ScalarSelect[int], fits: sa.ColumnElement[bool]
 ) -> VoucherUsage | None:
-    """Insert the use where it fits; None where it does not, or where the order has a row already."""
+    """Insert the use if the limit allows it. Return None if it does not, or if the order has a row
+    already.
+    """
     columns = table_of(VoucherUsage).c
     row = sa.select(
         *(sa.literal(value, columns[name].type).label(name) for name, value in fixed.items()),
@@ -168,7 +172,7 @@ def _use_again(
     slot: sa.ScalarSelect[int],
     fits: sa.ColumnElement[bool],
 ) -> VoucherUsage | None:
-    """Turn the order's released use back into an applied one; None where there is none or it does not fit."""
+    """Apply the order's released use again. Return None if there is none or the limit does not allow it."""
     return db.session.scalars(
         sa.update(VoucherUsage)
         .where(

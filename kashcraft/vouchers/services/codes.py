@@ -1,4 +1,4 @@
-"""Many vouchers of one kind, each with a code of its own."""
+"""Vouchers in bulk, each with a code of its own."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from kashcraft.vouchers.models import Voucher, VoucherChangeKind, VoucherCopy
 from kashcraft.vouchers.services import changes
 from kashcraft.vouchers.services.terms import link
 
-# So many rows fit into one statement on both databases.
+# The number of rows that one statement can insert on both databases.
 BATCH = 500
 COPIED = (
     "name", "description", "discount_type", "discount_value", "currency", "max_discount", "min_discount",
@@ -30,13 +30,13 @@ def issue_codes(
     created_by: UserId | None = None,
     key: str | None = None,
 ) -> list[Voucher]:
-    """Write ``count`` vouchers like the given one, switched on, each with a new code, and return them.
+    """Create ``count`` active vouchers with the terms of the given one, each with a new code, and return
+    them.
 
-    Each has the limits of its pattern for itself, or ``max_usages``: with 1 every code works once. A code
-    that exists already is made up again. ``key`` names the act: told twice, it writes none the second time.
-    Raises NotFound, DomainError('voucher_count', most=) outside 1 to 10,000, ('voucher_limit') for a
-    limit below 1, and ('voucher_automatic') for a pattern that needs no code: its copies would all apply by
-    themselves.
+    Each has the limits of its pattern, or ``max_usages``: with 1, every code works once. Existing codes are
+    replaced by other random ones. ``key`` identifies the request: with the same key again, nothing is
+    created. Raises NotFound, DomainError('voucher_count', most=) outside 1 to 10,000, ('voucher_limit') for a
+    limit below 1, and ('voucher_automatic') for an automatic voucher, whose copies would all apply.
     """
     if not 1 <= count <= rules.MOST_AT_ONCE:
         raise DomainError("voucher_count", field="count", most=rules.MOST_AT_ONCE)
@@ -61,7 +61,7 @@ def issue_codes(
 
 
 def _pattern(voucher_id: VoucherId) -> Voucher:
-    """Return the voucher that others are written after, locked until the step ends. Raises NotFound."""
+    """Return the voucher to copy, locked until the transaction ends. Raises NotFound."""
     links = (selectinload(Voucher.category_links), selectinload(Voucher.exclusion_links))
     found = sa.select(Voucher).where(Voucher.id == voucher_id).options(*links).with_for_update()
     pattern = db.session.scalar(found.execution_options(populate_existing=True))
@@ -71,7 +71,7 @@ def _pattern(voucher_id: VoucherId) -> Voucher:
 
 
 def _insert(values: dict[str, object], count: int) -> list[Voucher]:
-    """Insert up to ``count`` vouchers; codes that are taken are left out, as the unique index says."""
+    """Insert up to ``count`` vouchers. Existing codes are left out by the unique index."""
     codes = {rules.new_code() for _ in range(count)}
     rows = [{**values, "id": new_id(), "code": code, "is_active": True} for code in sorted(codes)]
     once = insert_into(Voucher).on_conflict_do_nothing(index_elements=["code_key"])

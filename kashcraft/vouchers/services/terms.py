@@ -1,4 +1,4 @@
-"""What staff say about a voucher: written, changed, switched."""
+"""Creating, changing and switching vouchers."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ TRIES = 20
 def create_voucher(
     *, data: VoucherInput, created_by: UserId | None = None, key: str | None = None
 ) -> Voucher:
-    """Write a voucher and return it; without a code it gets one of its own.
+    """Create a voucher and return it. Without a code it gets a random one.
 
-    ``key`` names the act: told twice, it gives the same voucher again. Raises
-    DomainError('voucher_code_taken', field='code'), the refusals of ``rules.check`` and
-    ``rules.format_code``, and DomainError('voucher_done_before') where the same act runs at the same moment.
+    ``key`` identifies the request: with the same key again, it returns the same voucher. Raises
+    DomainError('voucher_code_taken', field='code'), what ``rules.check`` and ``rules.format_code`` raise, and
+    DomainError('voucher_done_before') if the same request runs concurrently.
     """
     known = changes.voucher_of(key)
     if known is not None:
@@ -59,14 +59,13 @@ def update_voucher(
     actor_id: UserId | None = None,
     seen: UUID | None = None,
 ) -> Voucher:
-    """Change what a voucher says and return it; what it was used for stays as it was, and whether it is on.
+    """Change the terms of a voucher and return it. Its uses and its switch do not change.
 
-    Orders that wait for their money keep the terms they were placed with. ``seen`` is the last act of its
-    history that the person who changes it has seen. Raises NotFound,
-    DomainError('voucher_changed_meanwhile') where somebody has done more since,
-    DomainError('voucher_limit_below_uses', field='max_usages', uses=) where it was used more often than the
-    new limit allows, DomainError('voucher_fixed_once_used', field=) for what ``rules.FIXED_ONCE_USED`` names
-    once an order has used it, and whatever ``create_voucher`` raises.
+    Unpaid orders keep the terms that they were placed with. ``seen`` is the latest change in the history that
+    the editor has seen. Raises NotFound, DomainError without a field if there is a later change,
+    DomainError('voucher_limit_below_uses', field='max_usages', uses=) if there are more uses than the new
+    limit, DomainError('voucher_fixed_once_used', field=) for a field of ``rules.FIXED_ONCE_USED`` after the
+    first use, and what ``create_voucher`` raises.
     """
     rules.check(data)
     voucher = _locked(voucher_id)
@@ -76,9 +75,9 @@ def update_voucher(
     del values["is_active"]
     if data.code is not None:
         code = rules.format_code(data.code)
-        _refuse_taken(code, voucher_id)
+        _check_code_is_free(code, voucher_id)
         values["code"] = code
-    _refuse_what_is_fixed(voucher, values)
+    _check_fixed_fields(voucher, values)
     if data.max_usages is not None and voucher.current_usages > data.max_usages:
         raise DomainError("voucher_limit_below_uses", field="max_usages", uses=voucher.current_usages)
     links = {name: tuple(dict.fromkeys(getattr(data, name))) for name in LINKS}
@@ -95,15 +94,15 @@ def update_voucher(
 def switch(
     *, voucher_id: VoucherId, is_active: bool, actor_id: UserId | None = None, with_copies: bool = False
 ) -> Voucher:
-    """Switch a voucher on or off by hand and return it; switching it twice changes nothing.
+    """Switch a voucher on or off and return it. Switching it twice changes nothing.
 
-    ``with_copies`` switches every code that was made after it as well. Raises NotFound.
+    ``with_copies`` switches every voucher that was copied from it too. Raises NotFound.
     """
     voucher = _locked(voucher_id)
     copies = 0
     if with_copies:
-        made = sa.select(VoucherCopy.voucher_id).where(VoucherCopy.pattern_id == voucher_id)
-        of_it = sa.update(Voucher).where(Voucher.id.in_(made), Voucher.is_active != is_active)
+        copied = sa.select(VoucherCopy.voucher_id).where(VoucherCopy.pattern_id == voucher_id)
+        of_it = sa.update(Voucher).where(Voucher.id.in_(copied), Voucher.is_active != is_active)
         switched = of_it.values(is_active=is_active).execution_options(synchronize_session=False)
         copies = rows_changed(db.session.execute(switched))
     if voucher.is_active is not is_active or copies:
@@ -118,7 +117,7 @@ def link(
     category_ids: Collection[CategoryId],
     product_ids: Collection[ProductId],
 ) -> None:
-    """Limit vouchers to categories and keep them away from products, each once."""
+    """Limit vouchers to categories and exclude products from them, each once."""
     for model, column, ids in (
         (VoucherCategory, "category_id", category_ids),
         (VoucherExcludedProduct, "product_id", product_ids),
@@ -138,7 +137,7 @@ def _unlink(voucher_id: VoucherId) -> None:
 
 
 def _locked(voucher_id: VoucherId) -> Voucher:
-    """Return a voucher as it is now, locked until the step ends. Raises NotFound."""
+    """Return the current row of a voucher, locked until the transaction ends. Raises NotFound."""
     found = db.session.scalars(
         sa.select(Voucher)
         .where(Voucher.id == voucher_id)
@@ -151,7 +150,7 @@ def _locked(voucher_id: VoucherId) -> Voucher:
 
 
 def _write(voucher_id: VoucherId, values: dict[str, object]) -> Voucher:
-    """Write values into a voucher and return it; the unique index has the last word on its code."""
+    """Update a voucher and return it. The unique index refuses a code that exists."""
     statement = sa.update(Voucher).where(Voucher.id == voucher_id).values(values).returning(Voucher)
     options = {"synchronize_session": False, "populate_existing": True}
     try:
@@ -163,7 +162,9 @@ def _write(voucher_id: VoucherId, values: dict[str, object]) -> Voucher:
 
 
 def _linked(voucher_id: VoucherId) -> dict[str, object]:
-    """Return the ids of a voucher's categories and excluded products, by the names of the data."""
+    """Return the ids of a voucher's categories and excluded products, by the field names of
+    ``VoucherInput``.
+    """
     return {
         name: db.session.scalars(sa.select(column).where(owner == voucher_id)).all()
         for name, column, owner in (
@@ -177,8 +178,8 @@ def _linked(voucher_id: VoucherId) -> dict[str, object]:
     }
 
 
-def _refuse_what_is_fixed(voucher: Voucher, values: dict[str, object]) -> None:
-    """Raise DomainError where an act would change what stays as it is once a voucher was used."""
+def _check_fixed_fields(voucher: Voucher, values: dict[str, object]) -> None:
+    """Raise DomainError if a change concerns a field that is fixed after the first use."""
     new = {name: values[name] for name in rules.FIXED_ONCE_USED if name in values}
     if rules.code_key(str(new.get("code", ""))) == voucher.code_key:
         new["code"] = voucher.code
@@ -193,13 +194,13 @@ def _values(data: VoucherInput) -> dict[str, object]:
 
 
 def _insert(values: dict[str, object], code: str) -> Voucher | None:
-    """Insert a voucher, or return None where its code is taken: the unique index decides."""
+    """Insert a voucher, or return None if its code exists: the unique index decides."""
     statement = insert_into(Voucher).values({**values, "id": new_id(), "code": code})
     unique = statement.on_conflict_do_nothing(index_elements=["code_key"])
     return db.session.scalars(unique.returning(Voucher)).one_or_none()
 
 
-def _refuse_taken(code: str, voucher_id: VoucherId) -> None:
-    taken = sa.select(Voucher.id).where(Voucher.code_key == rules.code_key(code), Voucher.id != voucher_id)
-    if db.session.scalar(taken) is not None:
+def _check_code_is_free(code: str, voucher_id: VoucherId) -> None:
+    existing = sa.select(Voucher.id).where(Voucher.code_key == rules.code_key(code), Voucher.id != voucher_id)
+    if db.session.scalar(existing) is not None:
         raise DomainError("voucher_code_taken", field="code")

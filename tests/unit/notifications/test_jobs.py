@@ -91,6 +91,6 @@ def test_an_address_that_is_refused_for_good_is_given_up(database: Flask) -> Non
     with mail_server(database, Refusing(REFUSED)), pytest.raises(PermanentFailure, match="no such user"):
         jobs.deliver(message_id=str(identity))
     with step():
-        jobs.not_sent("no such user", str(identity))
+        jobs.record_failure("no such user", str(identity))
 
     assert state(identity) == (MessageStatus.FAILED, 1, "no such user")

@@ -23,7 +23,7 @@ def write(*keys: str, status: str = "failed") -> None:
 
 
 def keys(page: int) -> tuple[list[str], int]:
-    found, total = queries.list_not_sent(page=page, size=2)
+    found, total = queries.list_failed_messages(page=page, size=2)
     return [message.dedupe_key for message in found], total
 
 
@@ -35,7 +35,7 @@ def test_messages_that_were_given_up_come_the_latest_first(database: Flask, froz
     assert keys(1) == (["new", "older"], 3)
     assert keys(2) == (["oldest"], 3)
     assert keys(3) == ([], 3)
-    assert queries.count_not_sent() == 3
+    assert queries.count_failed_messages() == 3
 
 
 def test_where_everything_went_out_there_is_nothing_to_see(database: Flask) -> None:

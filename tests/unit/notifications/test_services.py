@@ -38,7 +38,7 @@ def owed() -> list[str]:
 
 def forget(limit: int = 100) -> int:
     with step():
-        return services.forget(limit=limit)
+        return services.purge_old_messages(limit=limit)
 
 
 def fail(identity: UUID, reason: str = "no such address") -> None:
@@ -101,21 +101,21 @@ def test_what_has_gone_out_is_not_given_up_any_more(database: Flask, frozen: Fro
 
     assert message(identity).status is MessageStatus.SENT
     with step():
-        assert not services.send_again(message_id=identity)
+        assert not services.resend(message_id=identity)
 
 
 def test_what_was_given_up_can_be_sent_again_once(database: Flask) -> None:
     identity = queue()
     fail(identity)
     with step():
-        assert services.send_again(message_id=identity)
-        assert not services.send_again(message_id=identity)
+        assert services.resend(message_id=identity)
+        assert not services.resend(message_id=identity)
 
     again = message(identity)
     assert (again.status, again.attempts) == (MessageStatus.PENDING, 0)
     assert owed() == [str(identity)] * 2
     with pytest.raises(NotFound, match="no_message"), step():
-        services.send_again(message_id=new_id())
+        services.resend(message_id=new_id())
 
 
 @pytest.mark.parametrize(("known_by", "days"), [("", 3), ("user_id", 30), ("order_id", 30)])
