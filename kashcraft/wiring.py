@@ -99,7 +99,7 @@ SCHEDULES: list[Schedule] = [
     Schedule(waitlist_jobs.end_lapsed, every=60),
     Schedule(waitlist_jobs.purge_ended, every=DAILY),
     Schedule(jobs.purge, every=3600),
-    Schedule(message_jobs.purge_old_messages, every=3600),
+    Schedule(message_jobs.forget, every=3600),
 ]
 
 # Values by template, for each page or e-mail that is this template or extends it.

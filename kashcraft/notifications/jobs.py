@@ -57,7 +57,7 @@ def deliver(message_id: str) -> None:
 
 
 @task("notifications.forget")
-def purge_old_messages() -> None:
+def forget() -> None:
     """Delete the recipients of old messages, and messages that failed long ago."""
     while in_step(lambda: services.purge_old_messages(limit=1000)):
         pass

@@ -1,4 +1,4 @@
-"""Staff and jobs of the loyalty programme at the same moment, on both databases."""
+"""Concurrent staff and jobs of the loyalty program, on both databases."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from tests.factories.members import account, bought, member
 from tests.support.races import at_once, codes
 
 
-def test_nobody_is_told_twice_by_jobs_at_once(database: Flask) -> None:
+def test_concurrent_jobs_notify_each_member_once(database: Flask) -> None:
     people = [member(200) for _ in range(8)]
     with clock.frozen(clock.now() + timedelta(days=340)):
         at_once(database, [jobs.notify_of_expiry.function] * 4)
@@ -37,32 +37,32 @@ def test_nobody_is_told_twice_by_jobs_at_once(database: Flask) -> None:
         assert sorted(db.session.scalars(rows)) == sorted(people)
 
 
-def asks(tier: Tier, points: int, spend: int) -> Callable[[], Tier]:
-    """Return a call that has a tier ask for so much."""
+def requires(tier: Tier, points: int, spend: int) -> Callable[[], Tier]:
+    """Return a call that changes the requirements of a tier."""
     numbers = TierNumbers(qualifying_points=points, net_spend=spend, multiplier_bp=12_500)
     return lambda: in_step(lambda: services.edit_tier(tier=tier, numbers=numbers).tier)
 
 
-def test_two_changes_that_rise_alone_and_not_together_are_one(database: Flask) -> None:
+def test_one_of_two_contradicting_tier_changes_succeeds(database: Flask) -> None:
     member()
-    answers = at_once(database, [asks(Tier.SILVER, 1_500, 250_00), asks(Tier.GOLD, 1_000, 1_000_00)])
+    answers = at_once(database, [requires(Tier.SILVER, 1_500, 250_00), requires(Tier.GOLD, 1_000, 1_000_00)])
     assert codes(answers) == {"ok": 1, "tier_order": 1}
     db.session.expire_all()
     assert first_misplaced_tier([terms_of(row) for row in queries.list_tiers()]) is None
 
 
-def test_members_are_settled_once_by_jobs_at_once(database: Flask) -> None:
+def test_concurrent_jobs_update_each_tier_once(database: Flask) -> None:
     people = [member(100) for _ in range(6)]
     for user_id in people:
         bought(user_id, 600_00)
     in_step(lambda: db.session.execute(sa.update(LoyaltyTier).values(net_spend=LoyaltyTier.net_spend * 4)))
     at_once(database, [jobs.settle_tiers.function] * 4)
     assert {account(user_id).current_tier for user_id in people} == {Tier.BRONZE}
-    told = sa.select(sa.func.count()).select_from(Outbox).where(Outbox.name == "loyalty.tell_of_tier")
-    assert db.session.scalar(told) == 2 * len(people)
+    queued = sa.select(sa.func.count()).select_from(Outbox).where(Outbox.name == "loyalty.tell_of_tier")
+    assert db.session.scalar(queued) == 2 * len(people)
 
 
-def test_a_gift_that_is_sent_four_times_at_once_is_one(database: Flask) -> None:
+def test_concurrent_grants_with_one_key_grant_one_reward(database: Flask) -> None:
     user_id, key = member(), new_id()
     prize = services.Prize(name="A gift", reward_type=RewardType.DISCOUNT, value=500)
 
@@ -74,7 +74,7 @@ def test_a_gift_that_is_sent_four_times_at_once_is_one(database: Flask) -> None:
         assert db.session.scalar(sa.select(sa.func.count()).select_from(table)) == 1
 
 
-def test_an_offer_that_is_written_four_times_at_once_is_one(database: Flask) -> None:
+def test_concurrent_creations_with_one_key_create_one_offer(database: Flask) -> None:
     key = new_id()
     terms = services.OfferTerms(name="Off", reward_type=RewardType.DISCOUNT, value=500, points_cost=500)
 

@@ -1,4 +1,4 @@
-"""Members at the same moment: no point is spent twice, on both databases."""
+"""Concurrent operations of members: no point is spent twice, on both databases."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ def spending(user_id: UUID, order_id: UUID, points: int) -> Callable[[], int]:
     )
 
 
-def test_of_two_spends_of_the_same_balance_one_wins(database: Flask) -> None:
+def test_one_of_two_concurrent_spends_succeeds(database: Flask) -> None:
     user_id, orders = member(300), [an_order(), an_order()]
     answers = at_once(database, [spending(user_id, order_id, 200) for order_id in orders])
     assert codes(answers) == {"ok": 1, "points_short": 1}
     assert (balance(user_id), sum(lots(user_id))) == (100, 100)
 
 
-def test_sixteen_spends_of_a_hundred_and_fifty_out_of_a_thousand_are_six(database: Flask) -> None:
+def test_six_of_sixteen_spends_of_150_succeed_with_1000_points(database: Flask) -> None:
     user_id = member(1_000)
     orders = [an_order() for _ in range(16)]
     answers = at_once(database, [spending(user_id, order_id, 150) for order_id in orders])
@@ -52,7 +52,7 @@ def test_sixteen_spends_of_a_hundred_and_fifty_out_of_a_thousand_are_six(databas
     assert balance(user_id) == 100
 
 
-def test_one_order_spends_and_earns_once_however_often_it_is_told(database: Flask) -> None:
+def test_one_order_spends_and_earns_once(database: Flask) -> None:
     user_id, order_id = member(1_000), an_order()
 
     def earn() -> int:
@@ -66,7 +66,7 @@ def test_one_order_spends_and_earns_once_however_often_it_is_told(database: Flas
     assert account(user_id).total_purchases == 1
 
 
-def test_giving_back_spending_and_earning_at_once_keep_the_books(database: Flask) -> None:
+def test_concurrent_returns_spends_and_earnings_are_consistent(database: Flask) -> None:
     user_id = member(900)
     held = [spent(user_id, 100) for _ in range(4)]
     fresh = [an_order() for _ in range(4)]
@@ -80,7 +80,7 @@ def test_giving_back_spending_and_earning_at_once_keep_the_books(database: Flask
     assert balance(user_id) == 500
 
 
-def test_a_refund_against_a_spend_leaves_a_debt_or_a_refusal_but_never_a_hole(database: Flask) -> None:
+def test_refund_concurrent_with_a_spend_leaves_a_debt_or_a_refusal(database: Flask) -> None:
     user_id = member()
     order_id, another = bought(user_id, 200_00), an_order()
 
@@ -102,19 +102,19 @@ def test_a_refund_against_a_spend_leaves_a_debt_or_a_refusal_but_never_a_hole(da
     assert balance(user_id) == (-200 if answer == -200 else 0)
 
 
-def test_one_press_for_a_reward_counts_once_and_points_buy_what_they_can(database: Flask) -> None:
+def test_concurrent_exchanges_with_one_key_count_once(database: Flask) -> None:
     user_id, offer_id, key = member(1_200), an_offer(500), new_id()
 
-    def press(act: UUID) -> Callable[[], UUID]:
-        return lambda: in_step(lambda: services.exchange(user_id=user_id, offer_id=offer_id, key=act).id)
+    def exchange(key: UUID) -> Callable[[], UUID]:
+        return lambda: in_step(lambda: services.exchange(user_id=user_id, offer_id=offer_id, key=key).id)
 
-    answers = at_once(database, [press(key)] * 4 + [press(new_id()) for _ in range(4)])
+    answers = at_once(database, [exchange(key)] * 4 + [exchange(new_id()) for _ in range(4)])
     assert codes(answers)["ok"] in (2, 5)
     assert count(LoyaltyReward) == 2
     assert balance(user_id) == 200
 
 
-def test_one_reward_is_used_by_one_of_many_orders(database: Flask) -> None:
+def test_reward_is_redeemed_by_one_of_many_orders(database: Flask) -> None:
     user_id, offer_id = member(600), an_offer(500)
     reward_id = in_step(lambda: services.exchange(user_id=user_id, offer_id=offer_id).id)
     orders = [an_order() for _ in range(8)]
@@ -128,13 +128,13 @@ def test_one_reward_is_used_by_one_of_many_orders(database: Flask) -> None:
     assert codes(answers) == {"ok": 1, "reward_used": 7}
 
 
-def test_joining_many_times_at_once_is_joining_once(database: Flask) -> None:
+def test_concurrent_joins_open_one_account(database: Flask) -> None:
     user_id = person()
     at_once(database, [lambda: in_step(lambda: services.open_account(user_id=user_id).id)] * 8)
     assert entries(user_id) == [("bonus", "signup", 100)]
 
 
-def test_a_friends_first_order_is_rewarded_once(database: Flask) -> None:
+def test_referral_is_rewarded_once(database: Flask) -> None:
     user_id, friend = member(), person()
     found = queries.get_referral_summary(user_id).code
     in_step(lambda: services.open_account(user_id=friend, referred_by=found))
@@ -148,9 +148,7 @@ def test_a_friends_first_order_is_rewarded_once(database: Flask) -> None:
     assert count(Referral, Referral.state == ReferralState.REWARDED) == 1
 
 
-def test_sweepers_beside_each_other_write_each_lot_off_once(
-    database: Flask, frozen: clock.FrozenClock
-) -> None:
+def test_concurrent_expiry_jobs_write_off_each_lot_once(database: Flask, frozen: clock.FrozenClock) -> None:
     people = [member(300) for _ in range(5)]
     frozen.advance(days=365)
     at_once(database, [jobs.expire_points] * 4)

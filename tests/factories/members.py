@@ -1,4 +1,4 @@
-"""Members, and orders that earn or use their points."""
+"""Members for tests, and orders that spend and earn their points."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.factories.rows import add_row
 
 
 def member(points: int = 0, *, email: str | None = None) -> UUID:
-    """Create an account with ``points`` (including those for joining) and return its id."""
+    """Open an account with a balance of ``points`` and return its user id."""
     user_id = person(email=email)
     with step():
         services.open_account(user_id=user_id)
@@ -34,7 +34,7 @@ def an_order() -> UUID:
 
 
 def bought(user_id: UUID, net: int) -> UUID:
-    """Record a purchase of ``net`` minor units by a member and return the order's id."""
+    """Create a paid purchase of ``net`` minor units and return the id of the order."""
     order_id = an_order()
     with step():
         services.earn(order_id=order_id, user_id=user_id, net=net, at=clock.now())
@@ -42,7 +42,7 @@ def bought(user_id: UUID, net: int) -> UUID:
 
 
 def spent(user_id: UUID, points: int) -> UUID:
-    """Use points of a member for a new order and return its id."""
+    """Spend points on a new order and return its id."""
     order_id = an_order()
     with step():
         services.spend(user_id=user_id, order_id=order_id, points=points)
@@ -50,7 +50,7 @@ def spent(user_id: UUID, points: int) -> UUID:
 
 
 def an_offer(points: int = 500, **values: object) -> UUID:
-    """Create an offer of a reward, 5.00 off unless ``values`` say otherwise, and return its id."""
+    """Create a reward offer, by default 5.00 off, and return its id."""
     terms: dict[str, object] = {"name": "5.00 off", "reward_type": RewardType.DISCOUNT, "value": 500} | values
     with step():
         offer: RewardOffer = services.create_offer(
@@ -68,7 +68,7 @@ def granted(
     expires_at: datetime | None = None,
     **prize: Any,
 ) -> UUID:
-    """Grant a reward to a member and return its id."""
+    """Grant a member a reward and return its id."""
     with step():
         return services.grant_reward(
             user_id=user_id,
@@ -78,13 +78,13 @@ def granted(
 
 
 def account(user_id: UUID) -> LoyaltyAccount:
-    """Return a member's account as stored."""
+    """Return a member's account from the database."""
     rows = sa.select(LoyaltyAccount).where(LoyaltyAccount.user_id == user_id)
     return db.session.scalars(rows.execution_options(populate_existing=True)).one()
 
 
 def balance(user_id: UUID) -> int:
-    """Return a member's balance after checking the ledgers."""
+    """Return a member's balance after checking the ledger."""
     assert queries.list_differences() == []
     return account(user_id).available_points
 
@@ -98,7 +98,7 @@ def entries(user_id: UUID) -> list[tuple[str, str, int]]:
 
 
 def lots(user_id: UUID) -> list[int]:
-    """Return the remaining points of a member's lots, first to expire first, without empty ones."""
+    """Return what remains in a member's lots, first to expire first, without empty ones."""
     rows = db.session.scalars(
         sa.select(PointsHistory.remaining)
         .where(PointsHistory.user_id == user_id, PointsHistory.remaining > 0)

@@ -1,4 +1,4 @@
-"""A member's page: card, ledger, rewards, birthday, and friends who come by the link."""
+"""A member's page: card, ledger, rewards, birthday and referrals."""
 
 from __future__ import annotations
 
@@ -53,12 +53,12 @@ def asha(app: Flask, user_id: UUID) -> FlaskClient:
 
 
 def text_of(markup: str) -> str:
-    """Return what a person reads."""
+    """Return the visible text."""
     return " ".join(re.sub(r"<[^>]+>", " ", markup).split())
 
 
-def press(markup: str) -> dict[str, str]:
-    """Return what the first button that takes a reward sends."""
+def exchange_fields(markup: str) -> dict[str, str]:
+    """Return the form fields of the first exchange button."""
     return dict(re.findall(r'name="(offer_id|cost|key)" value="([^"]+)"', markup)[:3])
 
 
@@ -75,7 +75,7 @@ def test_a_stranger_changes_nothing(client: FlaskClient, path: str) -> None:
     assert client.post(PAGE + path).status_code == 303
 
 
-def test_the_card_shows_tier_balance_and_the_way_up(app: Flask, asha: FlaskClient, user_id: UUID) -> None:
+def test_card_shows_tier_balance_and_progress(app: Flask, asha: FlaskClient, user_id: UUID) -> None:
     with app.app_context():
         bought(user_id, 100_00)
     text = text_of(asha.get(PAGE).text)
@@ -86,7 +86,7 @@ def test_the_card_shows_tier_balance_and_the_way_up(app: Flask, asha: FlaskClien
     assert "Free standard delivery from $50.00" in text
 
 
-def test_the_ledger_tells_every_entry_and_what_expires(
+def test_ledger_shows_every_entry_and_what_expires(
     app: Flask, asha: FlaskClient, user_id: UUID, frozen: clock.FrozenClock
 ) -> None:
     frozen.advance(days=3)
@@ -114,7 +114,7 @@ def test_a_long_ledger_is_paged(app: Flask, asha: FlaskClient, user_id: UUID) ->
     assert asha.get(f"{PAGE}?page=3").status_code == 404
 
 
-def test_the_page_takes_as_many_statements_for_many_rows_as_for_few(
+def test_number_of_statements_does_not_grow_with_rows(
     app: Flask, asha: FlaskClient, user_id: UUID, count_statements: Callable[[], Any]
 ) -> None:
     def statements() -> int:
@@ -141,7 +141,7 @@ def test_points_are_exchanged_for_a_reward(
 ) -> None:
     with app.app_context():
         an_offer(500)
-    sent = press(asha.get(PAGE).text)
+    sent = exchange_fields(asha.get(PAGE).text)
     for _ in range(2):
         answer = asha.post(f"{PAGE}/rewards", data=sent, headers=headers)
     if headers:
@@ -160,7 +160,7 @@ def test_points_are_exchanged_for_a_reward(
 
 @pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
 @pytest.mark.parametrize("free_from", [0, 50_00])
-def test_no_points_go_by_accident_for_what_the_tier_gives(
+def test_benefit_of_the_tier_needs_confirmation(
     app: Flask, asha: FlaskClient, user_id: UUID, free_from: int, headers: dict[str, str]
 ) -> None:
     with app.app_context(), step():
@@ -185,12 +185,12 @@ def test_no_points_go_by_accident_for_what_the_tier_gives(
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
-def test_what_was_affordable_on_another_page_is_refused_with_the_reason(
+def test_exchange_from_an_outdated_page_is_refused_with_the_reason(
     app: Flask, asha: FlaskClient, user_id: UUID, headers: dict[str, str]
 ) -> None:
     with app.app_context():
         an_offer(500)
-    sent = press(asha.get(PAGE).text)
+    sent = exchange_fields(asha.get(PAGE).text)
     with app.app_context(), step():
         services.adjust(user_id=user_id, points=-300, reason="A mistake", key="again")
     answer = asha.post(f"{PAGE}/rewards", data=sent, headers=headers)
@@ -201,12 +201,10 @@ def test_what_was_affordable_on_another_page_is_refused_with_the_reason(
         assert balance(user_id) == 400
 
 
-def test_a_reward_that_costs_more_by_now_is_not_taken_for_it(
-    app: Flask, asha: FlaskClient, user_id: UUID
-) -> None:
+def test_exchange_at_an_outdated_price_is_refused(app: Flask, asha: FlaskClient, user_id: UUID) -> None:
     with app.app_context():
         offer_id = an_offer(500)
-    sent = press(asha.get(PAGE).text)
+    sent = exchange_fields(asha.get(PAGE).text)
     with app.app_context(), step() as session:
         session.execute(sa.update(RewardOffer).where(RewardOffer.id == offer_id).values(points_cost=600))
     answer = asha.post(f"{PAGE}/rewards", data=sent)
@@ -214,7 +212,7 @@ def test_a_reward_that_costs_more_by_now_is_not_taken_for_it(
     assert "The price of this reward in points has changed." in answer.text
     with app.app_context():
         assert balance(user_id) == 700
-    assert asha.post(f"{PAGE}/rewards", data=press(answer.text)).status_code == 303
+    assert asha.post(f"{PAGE}/rewards", data=exchange_fields(answer.text)).status_code == 303
     with app.app_context():
         assert balance(user_id) == 100
 
@@ -222,7 +220,7 @@ def test_a_reward_that_costs_more_by_now_is_not_taken_for_it(
 @pytest.mark.parametrize(
     "sent", [{}, {"offer_id": "nonsense", "key": "x"}, {"offer_id": "-" * 36, "key": "-" * 36}]
 )
-def test_an_offer_that_is_none_is_not_found(asha: FlaskClient, sent: dict[str, str]) -> None:
+def test_unknown_offer_is_not_found(asha: FlaskClient, sent: dict[str, str]) -> None:
     assert asha.post(f"{PAGE}/rewards", data=sent).status_code == 404
 
 
@@ -255,7 +253,7 @@ def _another(app: Flask) -> UUID:
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
-def test_a_birthday_is_kept_and_shown(
+def test_birthday_is_stored_and_shown(
     app: Flask, asha: FlaskClient, user_id: UUID, headers: dict[str, str]
 ) -> None:
     sent = {"day": "29", "month": "2"}
@@ -289,7 +287,7 @@ def test_a_day_that_does_not_exist_is_refused_beside_its_field(
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
-def test_an_account_older_than_the_programme_opens_its_card(app: Flask, headers: dict[str, str]) -> None:
+def test_customer_without_a_loyalty_account_can_open_one(app: Flask, headers: dict[str, str]) -> None:
     with app.app_context():
         user_id = person()
     asha = signed_in(app, user_id=user_id)
@@ -301,7 +299,7 @@ def test_an_account_older_than_the_programme_opens_its_card(app: Flask, headers:
     assert "Welcome" in text_of(asha.get(PAGE).text)
 
 
-def test_a_friend_who_comes_by_the_link_and_buys_rewards_both(
+def test_referred_customer_who_buys_rewards_both(
     app: Flask, asha: FlaskClient, user_id: UUID, client: FlaskClient, sent_emails: list[EmailMessage]
 ) -> None:
     link = re.search(r'value="http://localhost(/r/[^"]+)"', asha.get(PAGE).text)
@@ -346,7 +344,7 @@ def test_following_a_link_writes_nothing(
     assert "Set-Cookie" not in answer.headers
 
 
-def test_a_code_that_nobody_has_opens_an_account_all_the_same(
+def test_unknown_referral_code_does_not_prevent_registration(
     app: Flask, client: FlaskClient, sent_emails: list[EmailMessage]
 ) -> None:
     answer = client.post("/account/register", data=FRIEND | {"ref": "x" * 300})

@@ -43,10 +43,9 @@ def exchange(
     once.
 
     ``seen_cost`` is the price in points that the page showed. ``sure`` confirms that the member wants free
-    delivery for the orders to which the tier does not give it. Raises NotFound('no_member'),
-    NotFound('no_offer') for an offer that is not available now, and DomainError: 'already_yours' for a
-    benefit of the tier, 'offer_changed' for another price, 'tier_too_low' (tier=), 'highest_tier' for an
-    upgrade without effect, 'points_short' (balance=).
+    delivery beyond that of the tier. Raises NotFound('no_member'), NotFound('no_offer') for an unavailable
+    offer, and DomainError: 'already_yours' for a benefit of the tier, 'offer_changed' for another price,
+    'tier_too_low' (tier=), 'highest_tier' for an upgrade without effect, 'points_short' (balance=).
     """
     locked = get_locked_account(user_id)
     known = db.session.get(LoyaltyReward, key) if key else None

@@ -182,7 +182,7 @@ def _scope(chosen: sa.Select[VoucherId]) -> sa.Subquery:
     categories = (
         sa.select(VoucherCategory.voucher_id, VoucherCategory.category_id.label("id"))
         .where(VoucherCategory.voucher_id.in_(chosen))
-        .cte("categories", recursive=True)
+        .cte("covered_categories", recursive=True)
     )
     categories = categories.union(
         sa.select(categories.c.voucher_id, Category.id).join(Category, Category.parent_id == categories.c.id)

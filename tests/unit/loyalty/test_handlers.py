@@ -1,4 +1,4 @@
-"""What paid orders mean for members."""
+"""Points of paid orders."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.usefixtures("database", "frozen")
 
 
 def line(net: int, *, is_gift_card: bool = False) -> PaidLine:
-    """Return a line of a paid order that cost ``net`` minor units."""
+    """Return a line of a paid order with ``net`` minor units."""
     return PaidLine(
         line_id=new_id(),
         product_id=new_id(),
@@ -28,20 +28,20 @@ def line(net: int, *, is_gift_card: bool = False) -> PaidLine:
 
 
 def paid(user_id: UUID | None, *lines: PaidLine) -> None:
-    """Tell the programme that an order of these lines is paid."""
+    """Publish that an order with these lines is paid."""
     order_id = an_order()
     with step():
         handlers.reward_purchase(OrderPaid(order_id, user_id, lines))
 
 
-def test_goods_earn_and_gift_cards_do_not() -> None:
+def test_goods_earn_points_and_gift_cards_do_not() -> None:
     user_id = member()
     paid(user_id, line(40_00), line(100_00, is_gift_card=True), line(2_50))
     assert balance(user_id) == 42
     assert account(user_id).total_spent == 42_50
 
 
-def test_an_order_of_gift_cards_alone_is_no_purchase() -> None:
+def test_order_of_gift_cards_only_is_not_counted() -> None:
     user_id = member()
     paid(user_id, line(100_00, is_gift_card=True))
     assert entries(user_id)[2:] == []

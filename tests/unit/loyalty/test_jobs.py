@@ -1,4 +1,4 @@
-"""Jobs of the programme: each is done once, however often it runs."""
+"""Jobs of the loyalty program. Running one twice has no second effect."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_points_expire_and_upgrades_end(frozen: clock.FrozenClock) -> None:
     assert account(people[0]).current_tier == "bronze"
 
 
-def test_everybody_is_celebrated_on_their_day(frozen: clock.FrozenClock) -> None:
+def test_birthday_points_are_awarded_on_the_day(frozen: clock.FrozenClock) -> None:
     people = [member() for _ in range(60)]
     for user_id in people:
         with step():
@@ -63,14 +63,14 @@ def test_rewards_expire(frozen: clock.FrozenClock) -> None:
     assert reward.status == "expired"
 
 
-def test_a_new_tier_is_told_by_a_letter(sent_emails: list[EmailMessage]) -> None:
+def test_new_tier_sends_an_email(sent_emails: list[EmailMessage]) -> None:
     user_id = member(email="asha@shop.example")
     bought(user_id, 600_00)
     jobs.run_due()
-    (letter,) = sent_emails
-    assert letter["Subject"] == "You are a Silver member of Kashcraft now"
-    assert letter["To"] == "asha@shop.example"
-    text = letter.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    (email,) = sent_emails
+    assert email["Subject"] == "You are a Silver member of Kashcraft now"
+    assert email["To"] == "asha@shop.example"
+    text = email.get_body(("plain",)).get_content()  # type: ignore[union-attr]
     assert "you have reached Silver" in text
     assert "http://localhost/account/loyalty" in text
 
@@ -83,7 +83,7 @@ def test_a_new_tier_is_told_by_a_letter(sent_emails: list[EmailMessage]) -> None
         ("", "your tier is Silver now. Your points are as they were."),
     ],
 )
-def test_a_lower_tier_is_told_with_its_one_reason(
+def test_email_about_a_lower_tier_states_the_reason(
     sent_emails: list[EmailMessage], reason: str, sentence: str
 ) -> None:
     user_id = member()
@@ -100,11 +100,11 @@ def test_a_lower_tier_is_told_with_its_one_reason(
     assert sentence in text
 
 
-def test_a_tier_that_a_refund_took_is_not_told(sent_emails: list[EmailMessage]) -> None:
+def test_tier_lost_by_a_refund_sends_no_email(sent_emails: list[EmailMessage]) -> None:
     user_id = member()
     order_id = bought(user_id, 600_00)
     jobs.run_due()
-    assert [letter["Subject"] for letter in sent_emails] == ["You are a Silver member of Kashcraft now"]
+    assert [email["Subject"] for email in sent_emails] == ["You are a Silver member of Kashcraft now"]
     with step():
         services.reverse(
             order_id=order_id, refund_id=new_id(), net_total=600_00, net_refunded_before=0,

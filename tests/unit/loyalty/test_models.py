@@ -1,4 +1,4 @@
-"""What is computed about a member, and what the ledger keeps."""
+"""Calculated properties of members and ledger entries."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def test_the_average_order_is_rounded_half_up(spent: int, purchases: int, averag
     assert LoyaltyAccount(total_spent=spent, total_purchases=purchases).average_order_value == average
 
 
-def test_risk_counts_from_joining_until_there_is_a_purchase() -> None:
+def test_risk_is_measured_from_joining_before_the_first_purchase() -> None:
     terms = {"at_risk_after": timedelta(days=90), "inactive_after": timedelta(days=180)}
     member = LoyaltyAccount(member_since=NOW - timedelta(days=100))
     assert member.status_risk_level(NOW, **terms) is RiskLevel.AT_RISK
@@ -33,7 +33,7 @@ def test_risk_counts_from_joining_until_there_is_a_purchase() -> None:
 
 
 @pytest.mark.usefixtures("database")
-def test_the_next_tier_is_the_one_that_follows_the_present_one() -> None:
+def test_next_tier_follows_the_current_one() -> None:
     with step() as session:
         session.add_all(
             [
@@ -61,17 +61,17 @@ def test_the_next_tier_is_projected_by_the_slower_of_its_two_figures() -> None:
     assert member.next_tier_projected_date(NOW) is None
 
 
-def test_a_multiplier_is_kept_in_basis_points() -> None:
+def test_multiplier_is_stored_in_basis_points() -> None:
     assert PointsHistory(multiplier_bp=12_500).multiplier == Decimal("1.25")
 
 
-def test_a_lot_is_expired_once_it_was_written_off() -> None:
+def test_lot_is_expired_after_it_was_written_off() -> None:
     assert not PointsHistory(expired_at=None).is_expired
     assert PointsHistory(expired_at=NOW).is_expired
 
 
 @pytest.mark.usefixtures("database")
-def test_a_balance_may_fall_below_zero() -> None:
+def test_balance_can_be_negative() -> None:
     with step():
         add_row("loyalty_accounts", available_points=-40)
     assert db.session.scalar(sa.select(LoyaltyAccount.available_points)) == -40

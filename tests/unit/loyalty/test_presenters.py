@@ -1,4 +1,4 @@
-"""What tiers, entries, perks, rewards and changes are called."""
+"""Texts of tiers, ledger entries, benefits, rewards and changes."""
 
 from __future__ import annotations
 
@@ -51,11 +51,11 @@ def test_multipliers_are_written_as_numbers(multiplier: int, words: str) -> None
     assert multiplier_words(multiplier, Formats()) == words
 
 
-def test_bronze_earns_and_celebrates() -> None:
+def test_bronze_has_points_and_birthday_points() -> None:
     assert perks(**BRONZE) == ["1 point for each $1.00 spent on items", "50 points on your birthday"]
 
 
-def test_higher_tiers_have_delivery_drops_and_the_first_place() -> None:
+def test_higher_tiers_have_delivery_early_access_and_priority() -> None:
     terms = {"multiplier_bp": 20_000, "birthday": 0, "shipping": "express", "early": True, "first": True}
     assert perks(**BRONZE | terms) == [
         "2 points for each $1.00 spent on items",
@@ -67,7 +67,7 @@ def test_higher_tiers_have_delivery_drops_and_the_first_place() -> None:
     assert silver[1] == "Free standard delivery from $50.00"
 
 
-def test_upgrades_are_written_out() -> None:
+def test_upgrade_text_states_the_months() -> None:
     assert (upgrade_words(1), upgrade_words(3)) == ("One tier up for 1 month.", "One tier up for 3 months.")
 
 

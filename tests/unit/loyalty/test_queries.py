@@ -1,4 +1,4 @@
-"""What pages, checkout and staff read of members and of the whole programme."""
+"""Reads of members and of the whole program."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ pytestmark = pytest.mark.usefixtures("database", "frozen")
 
 
 def terms() -> list[TierTerms]:
-    """Return what the tiers ask for now."""
+    """Return the current requirements of the tiers."""
     return [
         TierTerms(tier=row.tier, qualifying_points=row.qualifying_points, net_spend=row.net_spend)
         for row in queries.list_tiers()
     ]
 
 
-def test_nobody_without_an_account_is_a_member() -> None:
+def test_user_without_an_account_has_no_membership() -> None:
     stranger = person()
     assert queries.find_membership(stranger) is None
     assert queries.find_summary(stranger) is None
@@ -44,7 +44,7 @@ def test_memberships_are_read_together() -> None:
     assert [row.tier for row in found[one].tiers] == list(Tier)
 
 
-def test_a_balance_leaves_out_what_has_lapsed_before_the_sweeper_comes(frozen: clock.FrozenClock) -> None:
+def test_balance_excludes_expired_points_before_the_job_runs(frozen: clock.FrozenClock) -> None:
     user_id = member(300)
     frozen.advance(days=366)
     found = queries.find_membership(user_id)
@@ -54,7 +54,7 @@ def test_a_balance_leaves_out_what_has_lapsed_before_the_sweeper_comes(frozen: c
     assert queries.list_open_lots(user_id) == []
 
 
-def test_a_summary_tells_the_way_to_the_next_tier() -> None:
+def test_summary_shows_the_progress_to_the_next_tier() -> None:
     user_id = member()
     bought(user_id, 150_00)
     bought(user_id, 100_00)
@@ -98,7 +98,7 @@ def test_points_that_expire_on_one_day_are_one_number(frozen: clock.FrozenClock)
     ]
 
 
-def test_an_offer_says_what_keeps_a_member_from_it() -> None:
+def test_offer_shows_missing_points_and_tier() -> None:
     user_id = member(400)
     an_offer(500)
     an_offer(100, name="For gold", min_tier_required=Tier.GOLD)
@@ -110,7 +110,7 @@ def test_an_offer_says_what_keeps_a_member_from_it() -> None:
     ]
 
 
-def test_offers_that_cannot_be_had_come_last_for_staff() -> None:
+def test_inactive_offers_come_last_for_staff() -> None:
     offer_id = an_offer(100, name="Over")
     an_offer(500)
     with step():
@@ -136,7 +136,7 @@ def test_rewards_for_orders_leave_upgrades_out() -> None:
     assert queries.find_reward_terms(discount, person()) is None
 
 
-def test_a_reward_past_its_date_is_expired_before_the_sweeper_comes(frozen: clock.FrozenClock) -> None:
+def test_reward_is_expired_before_the_job_runs(frozen: clock.FrozenClock) -> None:
     user_id = member(100)
     granted(user_id, RewardType.DISCOUNT, 500, expires_at=NOW + timedelta(days=1))
     frozen.advance(days=2)
@@ -152,13 +152,13 @@ def test_the_terms_of_points_and_of_the_tiers_delivery() -> None:
     assert queries.find_tier_perk(user_id) == TierPerk(name="Silver", free_from=50_00)
 
 
-def test_what_an_order_earned() -> None:
+def test_points_earned_by_an_order() -> None:
     order_id = bought(member(100), 40_00)
     assert queries.find_earned(order_id, "USD") == Earned(40, 10_000, "USD")
     assert queries.find_earned(new_id(), "USD") is None
 
 
-def test_friends_are_known_from_both_sides() -> None:
+def test_referral_is_found_from_both_sides() -> None:
     user_id = member(100)
     code = queries.get_referral_summary(user_id).code
     friend = person()
@@ -192,7 +192,7 @@ def test_the_top_and_the_closest_to_the_next_tier() -> None:
     assert idle not in {row.user_id for row in queries.list_members_near_tier()}
 
 
-def test_the_programme_in_figures() -> None:
+def test_figures_of_the_program() -> None:
     member(300)
     gold = member(0)
     bought(gold, 2_000_00)
@@ -202,7 +202,7 @@ def test_the_programme_in_figures() -> None:
     assert (found.members, found.outstanding, found.debt, found.worth) == (2, 2_300, 0, 2_300)
 
 
-def test_how_points_came_went_and_will_lapse() -> None:
+def test_points_by_month_and_their_expiry() -> None:
     user_id = member(300)
     bought(user_id, 50_00)
     spent(user_id, 120)
@@ -213,7 +213,7 @@ def test_how_points_came_went_and_will_lapse() -> None:
     assert queries.list_monthly_expiries(13) == [MonthlyExpiry(date(2027, 3, 1), 230)]
 
 
-def test_other_terms_move_members_both_ways() -> None:
+def test_other_requirements_move_members_up_and_down() -> None:
     bought(member(), 600_00)
     now = terms()
     higher = [
@@ -227,7 +227,7 @@ def test_other_terms_move_members_both_ways() -> None:
     assert rules.first_misplaced_tier(now) is None
 
 
-def test_the_books_are_proven_from_the_ledger() -> None:
+def test_counters_are_verified_against_the_ledger() -> None:
     user_id = member(300)
     spent(user_id, 120)
     assert queries.list_differences() == []

@@ -1,4 +1,4 @@
-"""Months on from a day, and birthdays."""
+"""Calculations with months, and birthdays."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def test_months_later_is_the_same_day_or_the_last_of_a_shorter_month(
     ("day", "month", "real"),
     [(29, 2, True), (30, 2, False), (31, 4, False), (31, 12, True), (0, 1, False), (1, 13, False)],
 )
-def test_people_are_born_on_days_that_some_year_has(day: int, month: int, real: bool) -> None:
+def test_birthday_is_a_day_that_some_year_has(day: int, month: int, real: bool) -> None:
     assert is_birthday(day, month) is real
 
 

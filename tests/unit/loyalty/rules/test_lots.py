@@ -1,4 +1,4 @@
-"""Lots: oldest first out, last taken first back, a debt before everything."""
+"""Lots: oldest debited first, last debit returned first, a debt paid before everything."""
 
 from __future__ import annotations
 
@@ -31,22 +31,22 @@ LOTS = [
 FIRST, SECOND = UUID(int=11), UUID(int=12)
 
 
-def test_spending_takes_what_expires_first() -> None:
+def test_spending_debits_the_lot_that_expires_first() -> None:
     assert [lot.id for lot in oldest_first(LOTS)] == [OLD, MIDDLE, YOUNG]
     assert debit_lots(LOTS, 250) == [LotDebit(OLD, 100), LotDebit(MIDDLE, 150)]
     assert debit_lots(LOTS, 100) == [LotDebit(OLD, 100)]
     assert debit_lots(LOTS, 0) == []
 
 
-def test_a_clawback_begins_with_its_own_lot() -> None:
+def test_clawback_debits_its_own_lot_first() -> None:
     assert debit_lots(LOTS, 350, before=YOUNG) == [LotDebit(YOUNG, 300), LotDebit(OLD, 50)]
 
 
-def test_what_the_lots_do_not_hold_is_left_as_a_debt() -> None:
+def test_missing_points_are_left_as_a_debt() -> None:
     assert sum(part.points for part in debit_lots(LOTS, 1_000)) == 600
 
 
-def test_negative_points_are_no_taking() -> None:
+def test_negative_points_are_an_error() -> None:
     with pytest.raises(ValueError, match="negative"):
         debit_lots(LOTS, -1)
 
@@ -74,15 +74,15 @@ def test_new_points_first_pay_a_debt(balance: int, points: int, left: int) -> No
         (False, 0, 40, [], 0),
     ],
 )
-def test_the_last_taken_comes_back_first(
+def test_last_debit_is_returned_first(
     lapsed: bool, points: int, debt: int, returns: list[LotReturn], fresh: int
 ) -> None:
     uses = [LotUse(FIRST, OLD, 100, lapsed), LotUse(SECOND, YOUNG, 150, False)]
     assert split_return(uses, points, debt) == (returns, fresh)
 
 
-def test_no_more_comes_back_than_was_taken() -> None:
-    with pytest.raises(ValueError, match="no more"):
+def test_returning_more_than_was_debited_is_an_error() -> None:
+    with pytest.raises(ValueError, match="more points"):
         split_return([LotUse(FIRST, OLD, 100, False)], 101, 0)
 
 
@@ -92,9 +92,7 @@ def test_no_more_comes_back_than_was_taken() -> None:
     part=st.integers(0, 4_000),
     debt=st.integers(0, 2_000),
 )
-def test_points_that_come_back_are_neither_made_nor_lost(
-    sizes: list[int], lapsed: list[bool], part: int, debt: int
-) -> None:
+def test_returned_points_add_up(sizes: list[int], lapsed: list[bool], part: int, debt: int) -> None:
     uses = [
         LotUse(UUID(int=number), UUID(int=100 + number), size, lapsed[number])
         for number, size in enumerate(sizes)
@@ -111,12 +109,12 @@ def test_points_that_come_back_are_neither_made_nor_lost(
     days=st.lists(st.integers(1, 400), min_size=8, max_size=8),
     points=st.integers(0, 4_000),
 )
-def test_taking_leaves_what_was_not_taken(sizes: list[int], days: list[int], points: int) -> None:
+def test_debits_leave_the_other_points(sizes: list[int], days: list[int], points: int) -> None:
     lots = [
         Lot(UUID(int=number), size, NOW + timedelta(days=days[number])) for number, size in enumerate(sizes)
     ]
-    taken = debit_lots(lots, points)
-    left = lots_after_debits(lots, taken)
-    assert sum(part.points for part in taken) == min(points, sum(sizes))
+    debits = debit_lots(lots, points)
+    left = lots_after_debits(lots, debits)
+    assert sum(part.points for part in debits) == min(points, sum(sizes))
     assert sum(lot.remaining for lot in left) == max(0, sum(sizes) - points)
-    assert all(part.points > 0 for part in taken)
+    assert all(part.points > 0 for part in debits)

@@ -1,4 +1,4 @@
-"""Who is not a new friend."""
+"""Checks that a referred customer is another person."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a refund means for the points that a purchase earned: the goods that are kept keep what they earn."""
+"""The effect of refunds on earned points."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SILVER = Earned(86, 12_500, "USD")
 
 
 @pytest.mark.parametrize(
-    ("earned", "net", "refunded", "kept"),
+    ("earned", "net", "refunded", "remaining"),
     [
         (SILVER, 69_00, 0, 86),
         (SILVER, 69_00, 25_88, 53),
@@ -26,26 +26,26 @@ SILVER = Earned(86, 12_500, "USD")
         (Earned(0, 10_000, "USD"), 0, 0, 0),
     ],
 )
-def test_a_purchase_keeps_what_its_kept_goods_earn(
-    earned: Earned, net: int, refunded: int, kept: int
+def test_purchase_keeps_the_points_of_its_remaining_goods(
+    earned: Earned, net: int, refunded: int, remaining: int
 ) -> None:
-    assert points_remaining(earned, net, refunded) == kept
+    assert points_remaining(earned, net, refunded) == remaining
 
 
-def test_refunds_take_the_rest() -> None:
+def test_refunds_reverse_the_rest() -> None:
     steps = pairwise([0, 23_00, 46_00, 69_00])
     assert [points_to_reverse(SILVER, 69_00, before, after) for before, after in steps] == [29, 29, 28]
 
 
-def test_a_refund_of_delivery_alone_takes_nothing() -> None:
+def test_refund_of_delivery_reverses_nothing() -> None:
     assert points_to_reverse(SILVER, 69_00, 23_00, 23_00) == 0
 
 
-def test_no_more_is_kept_than_was_earned() -> None:
+def test_remaining_points_never_exceed_the_earned_ones() -> None:
     assert points_remaining(Earned(40, 20_000, "USD"), 69_00, 1_00) == 40
 
 
-def test_what_is_refunded_never_shrinks() -> None:
+def test_shrinking_refund_is_an_error() -> None:
     with pytest.raises(ValueError, match="never shrinks"):
         points_to_reverse(SILVER, 69_00, 46_00, 23_00)
 
@@ -55,7 +55,7 @@ def test_what_is_refunded_never_shrinks() -> None:
     currency=st.sampled_from(["USD", "JPY", "KWD"]),
     parts=st.lists(st.integers(0, 50_000), min_size=1, max_size=12),
 )
-def test_refunds_in_any_parts_add_up_and_none_is_negative(
+def test_partial_refunds_add_up_and_none_is_negative(
     multiplier: int, currency: str, parts: list[int]
 ) -> None:
     whole = sum(parts)

@@ -1,4 +1,4 @@
-"""Where a member stands: tiers by both figures, upgrades, the way to the next tier, risk, projections."""
+"""The tier of a member, upgrades, progress, risk and projections."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ LADDER = [
 ]
 
 
-def way_to(tier: Tier, points: int, spend: int, done: int) -> TierProgress:
-    """Return the way to a tier with so much missing, ``done`` in basis points."""
+def progress_to(tier: Tier, points: int, spend: int, done: int) -> TierProgress:
+    """Return the progress to a tier with these missing figures; ``done`` is in basis points."""
     return TierProgress(tier=tier, points_missing=points, spend_missing=spend, done_bp=done)
 
 
@@ -48,11 +48,11 @@ def way_to(tier: Tier, points: int, spend: int, done: int) -> TierProgress:
         (5_000, 3_000_00, Tier.PLATINUM),
     ],
 )
-def test_a_tier_needs_both_its_figures_bounds_included(points: int, spend: int, tier: Tier) -> None:
+def test_tier_requires_both_figures_limits_included(points: int, spend: int, tier: Tier) -> None:
     assert tier_earned(LADDER, points, spend) is tier
 
 
-def test_without_any_terms_everybody_is_bronze() -> None:
+def test_tier_is_bronze_without_terms() -> None:
     assert tier_earned([], 9_000, 9_000_00) is Tier.BRONZE
 
 
@@ -65,7 +65,7 @@ def test_without_any_terms_everybody_is_bronze() -> None:
         (5_000, 3_000_00, NOW + timedelta(days=1), Tier.PLATINUM),
     ],
 )
-def test_an_upgrade_lifts_by_one_until_it_ends(
+def test_upgrade_raises_the_tier_by_one_until_it_ends(
     points: int, spend: int, until: datetime | None, tier: Tier
 ) -> None:
     assert effective_tier(LADDER, points, spend, until, NOW) is tier
@@ -80,7 +80,7 @@ def test_an_upgrade_lifts_by_one_until_it_ends(
         (Tier.PLATINUM, Tier.SILVER, True),
     ],
 )
-def test_a_required_tier_is_met_by_itself_and_by_higher_ones(
+def test_required_tier_is_met_by_the_same_and_higher_tiers(
     tier: Tier, required: Tier | None, met: bool
 ) -> None:
     assert is_at_least(tier, required) is met
@@ -89,13 +89,13 @@ def test_a_required_tier_is_met_by_itself_and_by_higher_ones(
 @pytest.mark.parametrize(
     ("tier", "points", "spend", "way"),
     [
-        (Tier.BRONZE, 250, 200_00, way_to(Tier.SILVER, 250, 50_00, 5_000)),
-        (Tier.BRONZE, 700, 25_00, way_to(Tier.SILVER, 0, 225_00, 1_000)),
-        (Tier.GOLD, 5_000, 3_000_00, way_to(Tier.PLATINUM, 0, 0, 10_000)),
+        (Tier.BRONZE, 250, 200_00, progress_to(Tier.SILVER, 250, 50_00, 5_000)),
+        (Tier.BRONZE, 700, 25_00, progress_to(Tier.SILVER, 0, 225_00, 1_000)),
+        (Tier.GOLD, 5_000, 3_000_00, progress_to(Tier.PLATINUM, 0, 0, 10_000)),
         (Tier.PLATINUM, 0, 0, None),
     ],
 )
-def test_the_way_to_the_next_tier_is_as_far_as_its_slower_figure(
+def test_progress_is_that_of_the_lower_figure(
     tier: Tier, points: int, spend: int, way: TierProgress | None
 ) -> None:
     assert progress(LADDER, tier, points, spend) == way
@@ -131,14 +131,14 @@ def test_a_goal_is_projected_at_the_pace_so_far(reached: int, goal: int, expecte
     assert projected_date(JOINED, NOW, reached, goal) == expected
 
 
-def test_a_month_shows_no_pace_before_it_is_over() -> None:
+def test_there_is_no_projection_in_the_first_month() -> None:
     assert projected_date(NOW - timedelta(days=29), NOW, 100, 500) is None
     assert projected_date(NOW - timedelta(days=30), NOW, 100, 500) == NOW + timedelta(days=120)
     assert projected_date(NOW, NOW, 500, 500) == NOW
 
 
 def terms(points: list[int], spend: list[int]) -> list[TierTerms]:
-    """Return the four tiers with these figures."""
+    """Return the four tiers with these requirements."""
     figures = zip(Tier, points, spend, strict=True)
     return [TierTerms(tier=tier, qualifying_points=one, net_spend=other) for tier, one, other in figures]
 
@@ -155,8 +155,6 @@ def terms(points: list[int], spend: list[int]) -> list[TierTerms]:
         ([0, 500, 2_000, 5_000], [0, 250, 249, 3_000], Tier.GOLD),
     ],
 )
-def test_the_ladder_begins_at_nothing_and_rises(
-    points: list[int], spend: list[int], wrong: Tier | None
-) -> None:
+def test_requirements_start_at_zero_and_rise(points: list[int], spend: list[int], wrong: Tier | None) -> None:
     assert first_misplaced_tier(terms(points, spend)) is wrong
     assert first_misplaced_tier(list(reversed(terms(points, spend)))) is wrong

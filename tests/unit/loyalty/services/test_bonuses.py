@@ -18,7 +18,7 @@ pytestmark = pytest.mark.usefixtures("database", "frozen")
 
 
 def born(day: int, month: int) -> object:
-    """Return a new member who has this birthday."""
+    """Return a new member with this birthday."""
     user_id = member()
     with step():
         services.set_birthday(user_id=user_id, day=day, month=month)
@@ -26,7 +26,7 @@ def born(day: int, month: int) -> object:
 
 
 def celebrate(today: date) -> int:
-    """Give the birthday points of a day and return to how many."""
+    """Award the birthday points of a day and return the number of members."""
     with step():
         return len(services.award_due_birthdays(today=today))
 
@@ -43,7 +43,7 @@ def test_a_review_is_worth_ten_points_once_per_product() -> None:
     assert account(user_id).total_points == 120
 
 
-def test_somebody_who_is_no_member_gets_nothing_for_a_review() -> None:
+def test_review_without_an_account_earns_nothing() -> None:
     user_id = person()
     with step():
         assert services.award_review(user_id=user_id, product_id=new_id()) is None
@@ -61,14 +61,14 @@ def test_a_birthday_is_worth_the_points_of_the_tier_once_a_year() -> None:
     assert account(user_id).birth_year_last_redeemed == 2027
 
 
-def test_a_day_on_which_nothing_ran_is_made_up_for() -> None:
+def test_missed_birthdays_are_awarded_later() -> None:
     born(4, 3)
     assert celebrate(date(2026, 3, 7)) == 1
     born(4, 3)
     assert celebrate(date(2026, 3, 8)) == 0
 
 
-def test_moving_a_birthday_brings_no_second_gift() -> None:
+def test_changed_birthday_is_not_awarded_twice() -> None:
     user_id = born(4, 3)
     assert celebrate(date(2026, 3, 4)) == 1
     with step():
@@ -76,7 +76,7 @@ def test_moving_a_birthday_brings_no_second_gift() -> None:
     assert celebrate(date(2026, 3, 5)) == 0
 
 
-def test_a_birthday_before_joining_is_past() -> None:
+def test_birthday_before_joining_is_not_awarded() -> None:
     born(28, 2)
     assert celebrate(date(2026, 3, 2)) == 0
 
@@ -89,14 +89,14 @@ def test_29_february_is_celebrated_on_the_28th(frozen: clock.FrozenClock) -> Non
 
 
 @pytest.mark.parametrize(("day", "month"), [(30, 2), (31, 4), (0, 1), (1, 13)])
-def test_a_birthday_is_a_day_that_exists(day: int, month: int) -> None:
+def test_birthday_must_be_an_existing_date(day: int, month: int) -> None:
     user_id = member()
     with pytest.raises(DomainError, match="no_such_day"), step():
         services.set_birthday(user_id=user_id, day=day, month=month)
     assert account(user_id).birth_day is None
 
 
-def test_a_correction_moves_the_balance_once_and_no_tier() -> None:
+def test_correction_changes_the_balance_once_and_not_the_tier() -> None:
     user_id, staff = member(), person()
     for _ in range(2):
         with step():
@@ -115,7 +115,7 @@ def test_a_correction_never_leaves_a_debt() -> None:
     assert balance(user_id) == 40
 
 
-def test_a_correction_has_a_reason_and_an_amount() -> None:
+def test_correction_requires_a_reason_and_an_amount() -> None:
     user_id = member()
     with pytest.raises(DomainError, match="reason_missing"), step():
         services.adjust(user_id=user_id, points=5, reason=" ", key="case-1")

@@ -1,4 +1,4 @@
-"""Whatever happens to a member in whatever order, the books prove clean and points come from somewhere."""
+"""The ledger of a member stays consistent through random operations."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from kashcraft.loyalty.models import PointsLotUse
 from tests.factories.members import account, an_order, bought, entries, lots, member, spent
 from tests.factories.rows import NOW
 
-ACTS = st.lists(
+OPERATIONS = st.lists(
     st.tuples(
         st.sampled_from(["buy", "spend", "end", "again", "refund", "wait", "sweep", "adjust"]),
         st.integers(1, 700),
@@ -30,7 +30,7 @@ ACTS = st.lists(
 
 
 def refusal(call: Callable[[], object]) -> str | None:
-    """Make a call in a step of its own and return the code of its refusal, or None."""
+    """Run a call in its own transaction and return the error code of its refusal, or None."""
     try:
         with step():
             call()
@@ -126,27 +126,29 @@ class Life:
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(acts=ACTS)
-def test_the_books_prove_clean_after_every_act(database: Flask, acts: list[tuple[str, int]]) -> None:
+@given(operations=OPERATIONS)
+def test_ledger_is_consistent_after_every_operation(
+    database: Flask, operations: list[tuple[str, int]]
+) -> None:
     with clock.frozen(NOW) as stopped:
         life = Life()
-        for act, size in acts:
-            if act == "wait":
+        for name, size in operations:
+            if name == "wait":
                 stopped.advance(days=size)
             before = account(life.user_id).available_points
-            getattr(life, act)(size)
+            getattr(life, name)(size)
             found = account(life.user_id)
             assert queries.list_differences() == []
             assert sum(lots(life.user_id)) == max(0, found.available_points)
             if found.available_points < 0:
-                assert before < 0 or act == "refund"
+                assert before < 0 or name == "refund"
         given_out = sum(points for kind, _, points in entries(life.user_id) if kind in ("earn", "bonus"))
         assert found.available_points <= given_out + sum(
             points for kind, _, points in entries(life.user_id) if kind == "adjustment" and points > 0
         )
 
 
-def test_planted_faults_are_found(database: Flask, frozen: clock.FrozenClock) -> None:
+def test_inconsistencies_are_reported(database: Flask, frozen: clock.FrozenClock) -> None:
     user_id = member(300)
     bought(user_id, 400_00)
     frozen.advance(days=1)
@@ -157,8 +159,8 @@ def test_planted_faults_are_found(database: Flask, frozen: clock.FrozenClock) ->
         found.total_spent += 9
         found.total_purchases += 1
         session.flush()  # the faults are to be in the database
-    told = {(item.what, item.stored - item.calculated) for item in queries.list_differences()}
-    assert told == {
+    reported = {(item.what, item.stored - item.calculated) for item in queries.list_differences()}
+    assert reported == {
         ("available_points", 5),
         ("total_points", 7),
         ("total_spent", 9),
@@ -167,9 +169,9 @@ def test_planted_faults_are_found(database: Flask, frozen: clock.FrozenClock) ->
     }
 
 
-def test_a_use_that_says_less_than_its_redemption_is_found(database: Flask) -> None:
+def test_lot_use_below_its_redemption_is_reported(database: Flask) -> None:
     spent(member(300), 50)
     with step() as session:
         session.execute(sa.update(PointsLotUse).values(points=49))
-    told = {(item.what, item.stored - item.calculated) for item in queries.list_differences()}
-    assert told == {("lot", 1), ("redemption", 1)}
+    reported = {(item.what, item.stored - item.calculated) for item in queries.list_differences()}
+    assert reported == {("lot", 1), ("redemption", 1)}

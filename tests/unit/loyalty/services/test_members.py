@@ -1,4 +1,4 @@
-"""Becoming a member, tiers that follow and upgrades that end, points that expire."""
+"""New members, tiers, upgrades that end, and points that expire."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.usefixtures("database", "frozen")
 
 
 @pytest.fixture
-def told(monkeypatch: pytest.MonkeyPatch) -> list[TierChanged]:
+def published(monkeypatch: pytest.MonkeyPatch) -> list[TierChanged]:
     """The changes of tier that were published."""
     seen: list[TierChanged] = []
     wiring = bus.Wiring(in_step=(seen.append,))
@@ -30,7 +30,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[TierChanged]:
 
 
 def upgrade(user_id, months: int) -> None:  # type: ignore[no-untyped-def]
-    """Let a member start an upgrade of so many months."""
+    """Start an upgrade of a number of months for a member."""
     with step():
         reward = services.grant_reward(
             user_id=user_id,
@@ -40,7 +40,7 @@ def upgrade(user_id, months: int) -> None:  # type: ignore[no-untyped-def]
         services.start_upgrade(reward_id=reward.id, user_id=user_id)
 
 
-def test_the_first_member_brings_the_four_tiers() -> None:
+def test_first_member_creates_the_four_tiers() -> None:
     member()
     rows = [
         (row.tier, row.follows, row.qualifying_points, row.net_spend, row.multiplier_bp, row.birthday_points)
@@ -54,7 +54,7 @@ def test_the_first_member_brings_the_four_tiers() -> None:
     ]
 
 
-def test_tiers_that_staff_have_changed_stay_as_they_are() -> None:
+def test_existing_tiers_are_not_overwritten() -> None:
     member()
     with step():
         db.session.execute(sa.update(LoyaltyTier).values(birthday_points=7))
@@ -62,7 +62,7 @@ def test_tiers_that_staff_have_changed_stay_as_they_are() -> None:
     assert {row.birthday_points for row in queries.list_tiers()} == {7}
 
 
-def test_joining_gives_a_hundred_points_a_code_and_the_first_tier() -> None:
+def test_new_account_has_welcome_points_a_referral_code_and_the_first_tier() -> None:
     user_id = person()
     with step():
         services.open_account(user_id=user_id)
@@ -73,7 +73,7 @@ def test_joining_gives_a_hundred_points_a_code_and_the_first_tier() -> None:
     assert len(db.session.scalar(sa.select(User.referral_code).where(User.id == user_id)) or "") == 8
 
 
-def test_joining_twice_gives_the_points_once() -> None:
+def test_welcome_points_are_awarded_once() -> None:
     user_id = person()
     for _ in range(2):
         with step():
@@ -81,16 +81,16 @@ def test_joining_twice_gives_the_points_once() -> None:
     assert entries(user_id) == [("bonus", "signup", 100)]
 
 
-def test_a_new_tier_is_told_with_its_day(told: list[TierChanged], frozen: clock.FrozenClock) -> None:
+def test_new_tier_is_published_with_its_time(published: list[TierChanged], frozen: clock.FrozenClock) -> None:
     user_id = member()
     frozen.advance(days=2)
     bought(user_id, 600_00)
-    assert told == [TierChanged(user_id, "bronze", "silver", "2026-03-04T10:00:00+00:00")]
+    assert published == [TierChanged(user_id, "bronze", "silver", "2026-03-04T10:00:00+00:00")]
     assert account(user_id).tier_reached_at == NOW + timedelta(days=2)
 
 
-def test_an_upgrade_lifts_the_tier_without_points_and_ends(
-    told: list[TierChanged], frozen: clock.FrozenClock
+def test_upgrade_raises_the_tier_without_points_until_it_ends(
+    published: list[TierChanged], frozen: clock.FrozenClock
 ) -> None:
     user_id = member()
     upgrade(user_id, 3)
@@ -109,13 +109,13 @@ def test_an_upgrade_lifts_the_tier_without_points_and_ends(
         assert services.end_due_upgrades() == []
     found = account(user_id)
     assert (found.current_tier, found.tier_lift_until) == ("bronze", None)
-    assert [(change.old_tier, change.new_tier) for change in told] == [
+    assert [(change.old_tier, change.new_tier) for change in published] == [
         ("bronze", "silver"),
         ("silver", "bronze"),
     ]
 
 
-def test_a_second_upgrade_begins_where_the_first_ends() -> None:
+def test_second_upgrade_starts_when_the_first_ends() -> None:
     user_id = member()
     upgrade(user_id, 3)
     upgrade(user_id, 2)
@@ -123,7 +123,7 @@ def test_a_second_upgrade_begins_where_the_first_ends() -> None:
     assert (found.current_tier, found.tier_lift_until) == ("silver", NOW.replace(month=8))
 
 
-def test_expiry_writes_off_what_is_left_of_each_lot_and_only_that(frozen: clock.FrozenClock) -> None:
+def test_expiry_writes_off_the_rest_of_each_expired_lot(frozen: clock.FrozenClock) -> None:
     user_id = member(300)
     frozen.advance(days=30)
     bought(user_id, 70_00)
@@ -143,7 +143,7 @@ def test_expiry_writes_off_what_is_left_of_each_lot_and_only_that(frozen: clock.
     assert [(row.lot_points, row.remaining, row.is_expired) for row in written_off] == [(200, 0, True)]
 
 
-def test_what_has_lapsed_is_no_balance_before_the_sweeper_comes(frozen: clock.FrozenClock) -> None:
+def test_balance_excludes_expired_points_before_the_job_runs(frozen: clock.FrozenClock) -> None:
     user_id = member(300)
     frozen.advance(days=365)
     assert account(user_id).available_points == 300

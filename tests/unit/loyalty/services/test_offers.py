@@ -1,4 +1,4 @@
-"""The list of rewards for points: written, changed with a record of it, switched."""
+"""The reward offers: created, changed with a history, and switched."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.usefixtures("database", "frozen")
 
 
 def terms(**values: object) -> OfferTerms:
-    """Return the terms of 5.00 off for 500 points, or what ``values`` say."""
+    """Return the terms of 5.00 off for 500 points, with ``values`` changed."""
     usual: dict[str, object] = {
         "name": "5.00 off", "reward_type": RewardType.DISCOUNT, "value": 500, "points_cost": 500,
     }  # fmt: skip
@@ -31,32 +31,34 @@ def terms(**values: object) -> OfferTerms:
 
 
 def edit(offer_id: UUID, actor_id: UUID | None = None, **values: object) -> None:
-    """Give an offer other terms."""
+    """Change the terms of an offer."""
     with step():
         services.edit_offer(offer_id=offer_id, terms=terms(**values), actor_id=actor_id)
 
 
-def acts(offer_id: UUID) -> list[tuple[str, str | None, dict[str, object]]]:
-    """Return (kind, who, what changed) of an offer, the newest first."""
-    return [(act.kind.value, act.who, act.data) for act in queries.list_changes(offer_id=offer_id)]
+def changes(offer_id: UUID) -> list[tuple[str, str | None, dict[str, object]]]:
+    """Return (kind, actor, data) of the changes of an offer, newest first."""
+    return [
+        (change.kind.value, change.who, change.data) for change in queries.list_changes(offer_id=offer_id)
+    ]
 
 
-def test_an_offer_is_written_once_however_often_it_is_sent() -> None:
+def test_offer_is_created_once_per_key() -> None:
     key, asha = new_id(), person()
     for _ in range(2):
         with step():
             services.create_offer(terms=terms(), key=key, actor_id=asha)
     (offer,) = db.session.scalars(sa.select(RewardOffer)).all()
     assert (offer.id, offer.name, offer.points_cost, offer.valid_days) == (key, "5.00 off", 500, 90)
-    assert acts(key) == [("created", "Asha Bhat", {})]
+    assert changes(key) == [("created", "Asha Bhat", {})]
 
 
-def test_a_change_is_kept_with_what_was_before_and_who_made_it() -> None:
+def test_change_is_recorded_with_its_actor_and_old_values() -> None:
     offer_id, asha = an_offer(500), person()
     edit(offer_id, asha, points_cost=600, min_tier_required=Tier.GOLD, ends_at=NOW + timedelta(days=1))
     found = db.session.get_one(RewardOffer, offer_id)
     assert (found.points_cost, found.min_tier_required) == (600, Tier.GOLD)
-    assert acts(offer_id)[0] == (
+    assert changes(offer_id)[0] == (
         "changed",
         "Asha Bhat",
         {
@@ -67,12 +69,12 @@ def test_a_change_is_kept_with_what_was_before_and_who_made_it() -> None:
     )
 
 
-def test_the_same_terms_again_leave_no_trace() -> None:
+def test_unchanged_terms_are_not_recorded() -> None:
     offer_id = an_offer(500)
     edit(offer_id)
     with step():
         services.switch_offer(offer_id=offer_id, is_active=True)
-    assert [kind for kind, _, _ in acts(offer_id)] == [ProgrammeChangeKind.CREATED]
+    assert [kind for kind, _, _ in changes(offer_id)] == [ProgrammeChangeKind.CREATED]
 
 
 def test_switching_is_recorded() -> None:
@@ -80,16 +82,16 @@ def test_switching_is_recorded() -> None:
     for is_active in (False, True):
         with step():
             services.switch_offer(offer_id=offer_id, is_active=is_active)
-    assert [kind for kind, _, _ in acts(offer_id)] == ["switched_on", "switched_off", "created"]
+    assert [kind for kind, _, _ in changes(offer_id)] == ["switched_on", "switched_off", "created"]
 
 
-def test_rewards_that_members_have_keep_the_terms_they_came_with() -> None:
+def test_existing_rewards_keep_their_terms() -> None:
     offer_id, user_id = an_offer(500), member(600)
     with step():
         reward_id = services.exchange(user_id=user_id, offer_id=offer_id).id
     edit(offer_id, name="9.00 off", value=900)
-    kept = db.session.get_one(LoyaltyReward, reward_id, populate_existing=True)
-    assert (kept.name, kept.value) == ("5.00 off", 500)
+    unchanged = db.session.get_one(LoyaltyReward, reward_id, populate_existing=True)
+    assert (unchanged.name, unchanged.value) == ("5.00 off", 500)
 
 
 @pytest.mark.parametrize(
@@ -102,19 +104,17 @@ def test_rewards_that_members_have_keep_the_terms_they_came_with() -> None:
         ({"starts_at": NOW, "ends_at": NOW}, "offer_dates"),
     ],
 )
-def test_terms_that_make_no_sense_are_refused_and_change_nothing(
-    values: dict[str, object], code: str
-) -> None:
+def test_contradictory_terms_are_refused(values: dict[str, object], code: str) -> None:
     offer_id = an_offer(500)
     with pytest.raises(DomainError, match=code):
         edit(offer_id, **values)
     with pytest.raises(DomainError, match=code), step():
         services.create_offer(terms=terms(**values))
     assert db.session.scalar(sa.select(sa.func.count()).select_from(RewardOffer)) == 1
-    assert len(acts(offer_id)) == 1
+    assert len(changes(offer_id)) == 1
 
 
-def test_a_gift_that_gives_nothing_is_refused() -> None:
+def test_grant_without_a_benefit_is_refused() -> None:
     user_id = member()
     with pytest.raises(DomainError, match="reward_without_value"):
         granted(user_id, RewardType.DISCOUNT)
@@ -128,7 +128,7 @@ def test_an_offer_that_does_not_exist_is_not_found() -> None:
         services.switch_offer(offer_id=UUID(int=7), is_active=True)
 
 
-def test_a_piece_is_found_by_its_article_number() -> None:
+def test_product_is_found_by_its_sku() -> None:
     bowl = make_product("Walnut bowl", sku="WB-1")
     make_product("Gift card", sku="GC-1", sold={"is_gift_card": True})
     assert queries.find_product_by_sku("WB-1") == bowl.id

@@ -1,4 +1,4 @@
-"""Spending points on orders, earning by them, and what refunds do to both. The books are proven each time."""
+"""Points of orders: spent, earned and refunded. Every test also checks the ledger."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.usefixtures("database", "frozen")
 def refund(
     order_id: UUID, net_total: int, before: int, after: int, refund_id: UUID | None = None, returned: int = 0
 ) -> Reversal:
-    """Refund goods of an order from ``before`` to ``after`` of its net, with ``returned`` spent points."""
+    """Refund goods from ``before`` to ``after`` of the net total, with ``returned`` spent points."""
     with step():
         return services.reverse(
             order_id=order_id,
@@ -37,7 +37,7 @@ def refund(
         )
 
 
-def test_a_purchase_earns_at_the_multiplier_of_the_tier_before_it() -> None:
+def test_purchase_earns_with_the_multiplier_of_the_tier_before_it() -> None:
     user_id = member()
     bought(user_id, 600_00)
     assert balance(user_id) == 600
@@ -46,7 +46,7 @@ def test_a_purchase_earns_at_the_multiplier_of_the_tier_before_it() -> None:
     assert balance(user_id) == 600 + 86
 
 
-def test_a_purchase_is_counted_with_its_spend_and_day(frozen: clock.FrozenClock) -> None:
+def test_purchase_updates_spend_count_and_date(frozen: clock.FrozenClock) -> None:
     user_id = member()
     frozen.advance(days=3)
     bought(user_id, 99_99)
@@ -65,27 +65,27 @@ def test_an_order_earns_once() -> None:
     assert account(user_id).total_purchases == 1
 
 
-def test_a_purchase_that_is_worth_no_point_is_a_purchase() -> None:
+def test_purchase_below_one_point_is_counted() -> None:
     user_id = member()
     bought(user_id, 99)
     found = account(user_id)
     assert (balance(user_id), found.total_spent, found.total_purchases) == (0, 99, 1)
 
 
-def test_buying_makes_a_member_of_somebody_who_is_none() -> None:
+def test_purchase_opens_a_missing_account() -> None:
     user_id = person()
     bought(user_id, 40_00)
     assert entries(user_id) == [("bonus", "signup", 100), ("earn", "purchase", 40)]
 
 
-def test_points_last_twelve_months() -> None:
+def test_points_expire_after_twelve_months() -> None:
     user_id = member()
     bought(user_id, 40_00)
     lot = db.session.scalars(sa.select(PointsHistory).where(PointsHistory.remaining > 0)).one()
     assert (lot.lot_points, lot.remaining, lot.expires_at) == (40, 40, NOW.replace(year=2027))
 
 
-def test_spending_takes_the_oldest_points_first(frozen: clock.FrozenClock) -> None:
+def test_spending_debits_the_oldest_points_first(frozen: clock.FrozenClock) -> None:
     user_id = member(300)
     frozen.advance(days=5)
     bought(user_id, 200_00)
@@ -95,7 +95,7 @@ def test_spending_takes_the_oldest_points_first(frozen: clock.FrozenClock) -> No
     assert entries(user_id)[-1] == ("redeem", "purchase", -350)
 
 
-def test_more_than_the_balance_is_refused_and_changes_nothing() -> None:
+def test_spending_above_the_balance_is_refused() -> None:
     user_id, order_id = member(300), an_order()
     with pytest.raises(DomainError, match="points_short") as refused, step():
         services.spend(user_id=user_id, order_id=order_id, points=301)
@@ -104,13 +104,13 @@ def test_more_than_the_balance_is_refused_and_changes_nothing() -> None:
     assert lots(user_id) == [100, 200]
 
 
-def test_somebody_without_an_account_has_no_points() -> None:
+def test_spending_without_an_account_is_refused() -> None:
     user_id, order_id = person(), an_order()
     with pytest.raises(DomainError, match="points_short"), step():
         services.spend(user_id=user_id, order_id=order_id, points=100)
 
 
-def test_spending_twice_for_one_order_spends_once() -> None:
+def test_one_order_spends_points_once() -> None:
     user_id = member(500)
     order_id = spent(user_id, 200)
     with step():
@@ -118,7 +118,7 @@ def test_spending_twice_for_one_order_spends_once() -> None:
     assert balance(user_id) == 300
 
 
-def test_points_past_their_date_cannot_be_spent_before_the_sweeper_comes(frozen: clock.FrozenClock) -> None:
+def test_expired_points_cannot_be_spent_before_the_job_runs(frozen: clock.FrozenClock) -> None:
     user_id, order_id = member(300), an_order()
     frozen.advance(days=365)
     with pytest.raises(DomainError, match="points_short"), step():
@@ -133,7 +133,7 @@ def test_points_past_their_date_cannot_be_spent_before_the_sweeper_comes(frozen:
     ]
 
 
-def test_an_order_that_ends_unpaid_gives_its_points_back_once_to_the_lots_they_came_from(
+def test_unpaid_order_returns_its_points_once_to_their_lots(
     frozen: clock.FrozenClock,
 ) -> None:
     user_id = member(300)
@@ -149,7 +149,7 @@ def test_an_order_that_ends_unpaid_gives_its_points_back_once_to_the_lots_they_c
     assert expiries == {NOW.replace(year=2027)}
 
 
-def test_late_money_spends_again_what_was_given_back_and_can_give_it_back_again() -> None:
+def test_late_payment_spends_returned_points_again() -> None:
     user_id = member(300)
     order_id = spent(user_id, 250)
     for _ in range(2):
@@ -163,13 +163,13 @@ def test_late_money_spends_again_what_was_given_back_and_can_give_it_back_again(
     assert balance(user_id) == 300
 
 
-def test_an_order_without_points_has_nothing_to_give_back() -> None:
+def test_order_without_points_returns_none() -> None:
     order_id = an_order()
     with step():
         assert services.return_points(order_id=order_id) == 0
 
 
-def test_points_of_a_lapsed_lot_come_back_for_thirty_days(frozen: clock.FrozenClock) -> None:
+def test_points_of_an_expired_lot_return_for_thirty_days(frozen: clock.FrozenClock) -> None:
     user_id = member(300)
     order_id = spent(user_id, 250)
     frozen.advance(days=400)
@@ -185,12 +185,14 @@ def test_points_of_a_lapsed_lot_come_back_for_thirty_days(frozen: clock.FrozenCl
     assert balance(user_id) == 0
 
 
-def test_refunds_leave_what_the_kept_goods_earn() -> None:
+def test_refunds_leave_the_points_of_the_remaining_goods() -> None:
     user_id = member()
     bought(user_id, 600_00)
     order_id = bought(user_id, 69_00)
-    taken = [refund(order_id, 69_00, before, before + 23_00).reversed for before in (0, 23_00, 46_00)]
-    assert taken == [29, 29, 28]
+    reversed_points = [
+        refund(order_id, 69_00, before, before + 23_00).reversed for before in (0, 23_00, 46_00)
+    ]
+    assert reversed_points == [29, 29, 28]
     assert balance(user_id) == 600
     found = account(user_id)
     assert (found.total_points, found.total_spent, found.total_purchases) == (700, 600_00, 1)
@@ -212,11 +214,11 @@ def test_a_refund_of_delivery_leaves_the_points_alone() -> None:
     assert balance(user_id) == 40
 
 
-def test_an_order_that_moved_no_points_has_none_to_reverse() -> None:
+def test_order_without_points_has_none_to_reverse() -> None:
     assert refund(an_order(), 40_00, 0, 40_00) == Reversal()
 
 
-def test_refunds_return_spent_points_the_last_taken_first() -> None:
+def test_refunds_return_the_last_debited_points_first() -> None:
     user_id = member(500)
     order_id = spent(user_id, 500)
     with step():
@@ -229,7 +231,7 @@ def test_refunds_return_spent_points_the_last_taken_first() -> None:
     assert lots(user_id) == [100, 400]
 
 
-def test_an_order_paid_by_points_alone_returns_them_and_no_more_than_were_spent() -> None:
+def test_order_paid_with_points_returns_no_more_than_it_spent() -> None:
     user_id = member(1_000)
     order_id = spent(user_id, 1_000)
     with step():
@@ -239,7 +241,7 @@ def test_an_order_paid_by_points_alone_returns_them_and_no_more_than_were_spent(
     assert balance(user_id) == 1_000
 
 
-def test_points_that_were_spent_meanwhile_leave_a_debt_with_which_nothing_can_be_redeemed() -> None:
+def test_refund_of_spent_points_leaves_a_debt_that_blocks_redemptions() -> None:
     user_id = member()
     order_id = bought(user_id, 400_00)
     spent(user_id, 300)
@@ -251,7 +253,7 @@ def test_points_that_were_spent_meanwhile_leave_a_debt_with_which_nothing_can_be
         services.spend(user_id=user_id, order_id=another, points=1)
 
 
-def test_new_points_first_pay_a_debt() -> None:
+def test_new_points_pay_a_debt_first() -> None:
     user_id = member()
     order_id = bought(user_id, 400_00)
     spent(user_id, 300)
@@ -262,7 +264,7 @@ def test_new_points_first_pay_a_debt() -> None:
     assert (balance(user_id), lots(user_id)) == (30, [30])
 
 
-def test_points_that_come_back_first_pay_a_debt() -> None:
+def test_returned_points_pay_a_debt_first() -> None:
     user_id = member()
     first = bought(user_id, 400_00)
     second = spent(user_id, 400)
@@ -273,14 +275,14 @@ def test_points_that_come_back_first_pay_a_debt() -> None:
     assert (balance(user_id), lots(user_id)) == (100, [100])
 
 
-def test_a_refund_takes_from_the_lot_of_its_order_before_others() -> None:
+def test_refund_debits_the_lot_of_its_order_first() -> None:
     user_id = member(200)
     order_id = bought(user_id, 150_00)
     refund(order_id, 150_00, 0, 100_00)
     assert lots(user_id) == [100, 100, 50]
 
 
-def test_the_tier_follows_a_refund_down_at_once_with_its_date(frozen: clock.FrozenClock) -> None:
+def test_refund_lowers_the_tier_at_once(frozen: clock.FrozenClock) -> None:
     user_id = member()
     order_id = bought(user_id, 600_00)
     frozen.advance(days=9)

@@ -1,4 +1,4 @@
-"""Friends who come by a member's link."""
+"""Referrals by a member's link."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ pytestmark = pytest.mark.usefixtures("database", "frozen")
 
 
 def code_of(user_id: UUID) -> str:
-    """Return the code of a member's link."""
+    """Return a member's referral code."""
     return db.session.scalars(sa.select(User.referral_code).where(User.id == user_id)).one() or ""
 
 
 def friend_of(user_id: UUID, *, email: str | None = None, confirmed: bool = False) -> UUID:
-    """Let somebody open an account by a member's link, their address still to be proven; return their id."""
+    """Register a customer with a member's referral code and return their id."""
     code = code_of(user_id)
     friend = person(email=email)
     with step():
@@ -35,20 +35,20 @@ def friend_of(user_id: UUID, *, email: str | None = None, confirmed: bool = Fals
 
 
 def referral_of(friend: UUID) -> Referral | None:
-    """Return how somebody came here, as the database has it."""
+    """Return the referral of a customer from the database."""
     rows = sa.select(Referral).where(Referral.referred_id == friend)
     return db.session.scalars(rows.execution_options(populate_existing=True)).one_or_none()
 
 
 def pay(friend: UUID) -> UUID:
-    """Let a friend pay an order and return its id."""
+    """Pay an order of a referred customer and return its id."""
     order_id = an_order()
     with step():
         services.pay_referral(user_id=friend, order_id=order_id)
     return order_id
 
 
-def test_a_friend_is_invited_joins_and_rewards_both_with_the_first_paid_order() -> None:
+def test_first_paid_order_of_a_referred_customer_rewards_both() -> None:
     user_id = member()
     friend = friend_of(user_id)
     assert referral_of(friend).state is ReferralState.INVITED  # type: ignore[union-attr]
@@ -68,12 +68,12 @@ def test_a_friend_is_invited_joins_and_rewards_both_with_the_first_paid_order() 
     assert entries(user_id)[-1] == entries(friend)[-1] == ("bonus", "referral", 100)
 
 
-def test_who_has_proven_the_address_has_joined_at_once() -> None:
+def test_confirmed_customer_joins_at_once() -> None:
     friend = friend_of(member(), confirmed=True)
     assert referral_of(friend).state is ReferralState.JOINED  # type: ignore[union-attr]
 
 
-def test_a_second_account_of_the_same_mailbox_is_void_and_pays_nothing() -> None:
+def test_second_account_of_a_mailbox_is_void() -> None:
     user_id = member(email="asha@shop.example")
     friend = friend_of(user_id, email="asha+again@shop.example")
     assert referral_of(friend).state is ReferralState.VOID  # type: ignore[union-attr]
@@ -83,7 +83,7 @@ def test_a_second_account_of_the_same_mailbox_is_void_and_pays_nothing() -> None
     assert (balance(user_id), balance(friend)) == (0, 100)
 
 
-def test_nobody_is_referred_by_themselves_by_an_unknown_code_or_twice() -> None:
+def test_own_unknown_and_second_codes_are_ignored() -> None:
     user_id = member()
     with step():
         assert services.record_referral(user_id=user_id, code=code_of(user_id)) is None
@@ -94,7 +94,7 @@ def test_nobody_is_referred_by_themselves_by_an_unknown_code_or_twice() -> None:
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Referral)) == 1
 
 
-def test_somebody_who_was_a_member_before_is_no_new_friend() -> None:
+def test_existing_member_cannot_be_referred() -> None:
     user_id, old = member(), member()
     code = code_of(user_id)
     with step():
@@ -102,7 +102,7 @@ def test_somebody_who_was_a_member_before_is_no_new_friend() -> None:
     assert referral_of(old) is None
 
 
-def test_a_member_sees_what_became_of_the_link() -> None:
+def test_referral_summary_counts_states_and_points() -> None:
     user_id = member()
     friend_of(user_id)
     friend_of(user_id, confirmed=True)

@@ -1,4 +1,4 @@
-"""Rewards: exchanged or granted, redeemed once, given back, expired."""
+"""Rewards: exchanged, granted, redeemed, returned and expired."""
 
 from __future__ import annotations
 
@@ -38,17 +38,17 @@ def exchanged(user_id: UUID, offer_id: UUID, key: UUID | None = None) -> UUID:
 
 
 def reward(reward_id: UUID) -> LoyaltyReward:
-    """Return a reward as the database has it."""
+    """Return a reward from the database."""
     return db.session.get_one(LoyaltyReward, reward_id, populate_existing=True)
 
 
 def redeem(reward_id: UUID, user_id: UUID, order_id: UUID) -> None:
-    """Use a reward for an order."""
+    """Redeem a reward for an order."""
     with step():
         services.redeem_reward(reward_id=reward_id, user_id=user_id, order_id=order_id)
 
 
-def test_points_are_exchanged_for_a_reward_of_the_offers_terms() -> None:
+def test_exchange_creates_a_reward_with_the_terms_of_the_offer() -> None:
     user_id = member(600)
     found = reward(exchanged(user_id, an_offer(500, valid_days=30)))
     assert balance(user_id) == 100
@@ -60,13 +60,13 @@ def test_points_are_exchanged_for_a_reward_of_the_offers_terms() -> None:
     )
 
 
-def test_one_press_counts_once() -> None:
+def test_exchange_with_the_same_key_counts_once() -> None:
     user_id, offer_id, key = member(2_000), an_offer(500), new_id()
     assert exchanged(user_id, offer_id, key) == exchanged(user_id, offer_id, key) == key
     assert balance(user_id) == 1_500
 
 
-def test_the_press_of_somebody_else_is_nobodys() -> None:
+def test_exchange_with_the_key_of_another_member_is_refused() -> None:
     key, offer_id = new_id(), an_offer(500)
     exchanged(member(600), offer_id, key)
     other = member(600)
@@ -75,7 +75,7 @@ def test_the_press_of_somebody_else_is_nobodys() -> None:
     assert balance(other) == 600
 
 
-def test_too_few_points_buy_nothing() -> None:
+def test_exchange_without_enough_points_is_refused() -> None:
     user_id, offer_id = member(499), an_offer(500)
     with pytest.raises(DomainError, match="points_short"):
         exchanged(user_id, offer_id)
@@ -83,7 +83,7 @@ def test_too_few_points_buy_nothing() -> None:
     assert queries.list_available_rewards(user_id) == []
 
 
-def test_an_offer_may_need_a_tier() -> None:
+def test_offer_with_a_required_tier_is_refused_below_it() -> None:
     user_id, offer_id = member(500), an_offer(500, min_tier_required=Tier.SILVER)
     with pytest.raises(DomainError, match="tier_too_low"):
         exchanged(user_id, offer_id)
@@ -113,7 +113,7 @@ def test_an_offer_runs_between_its_dates_while_it_is_switched_on(values: dict[st
     assert queries.list_offers(found) == []
 
 
-def test_a_member_sees_what_keeps_them_from_an_offer() -> None:
+def test_offers_show_the_missing_points_and_tier() -> None:
     user_id = member(300)
     an_offer(500, min_tier_required=Tier.GOLD)
     an_offer(200)
@@ -134,12 +134,12 @@ def test_a_member_sees_what_keeps_them_from_an_offer() -> None:
         ({"product_id": new_id()}, "reward_without_product"),
     ],
 )
-def test_an_offer_gives_something(values: dict[str, object], code: str) -> None:
+def test_offer_without_a_benefit_is_refused(values: dict[str, object], code: str) -> None:
     with pytest.raises(DomainError, match=code):
         an_offer(500, **values)
 
 
-def test_a_reward_is_redeemed_by_one_order_which_may_say_so_twice() -> None:
+def test_reward_is_redeemed_once_by_one_order() -> None:
     user_id, first, second = member(600), an_order(), an_order()
     reward_id = exchanged(user_id, an_offer(500))
     redeem(reward_id, user_id, first)
@@ -151,7 +151,7 @@ def test_a_reward_is_redeemed_by_one_order_which_may_say_so_twice() -> None:
     assert queries.find_reward_terms(reward_id, user_id) is None
 
 
-def test_a_reward_of_somebody_else_is_not_there() -> None:
+def test_reward_of_another_member_is_not_found() -> None:
     user_id, other, order_id = member(600), member(), an_order()
     reward_id = exchanged(user_id, an_offer(500))
     with pytest.raises(NotFound):
@@ -160,7 +160,7 @@ def test_a_reward_of_somebody_else_is_not_there() -> None:
     assert queries.find_reward_terms(reward_id, other) is None
 
 
-def test_a_reward_needs_its_tier_when_it_is_used() -> None:
+def test_reward_requires_its_tier_when_it_is_redeemed() -> None:
     user_id, order_id = member(), an_order()
     with step():
         given = services.grant_reward(
@@ -177,7 +177,7 @@ def test_a_reward_needs_its_tier_when_it_is_used() -> None:
     redeem(given.id, user_id, order_id)
 
 
-def test_an_order_that_ends_unpaid_gives_its_reward_back_once_and_late_money_takes_it_again() -> None:
+def test_unpaid_order_returns_its_reward_once_and_a_late_payment_redeems_it_again() -> None:
     user_id, order_id = member(600), an_order()
     reward_id = exchanged(user_id, an_offer(500))
     redeem(reward_id, user_id, order_id)
@@ -191,7 +191,7 @@ def test_an_order_that_ends_unpaid_gives_its_reward_back_once_and_late_money_tak
     assert reward(reward_id).order_id == order_id
 
 
-def test_a_reward_past_its_date_cannot_be_used_and_is_marked(frozen: clock.FrozenClock) -> None:
+def test_expired_reward_cannot_be_redeemed_and_is_marked(frozen: clock.FrozenClock) -> None:
     user_id, order_id = member(600), an_order()
     reward_id = exchanged(user_id, an_offer(500, valid_days=30))
     frozen.advance(days=30)
@@ -227,7 +227,7 @@ def test_a_discount_cannot_be_started() -> None:
         services.start_upgrade(reward_id=reward_id, user_id=user_id)
 
 
-def test_an_upgrade_of_the_highest_tier_is_neither_sold_nor_wasted() -> None:
+def test_upgrade_is_refused_in_the_highest_tier() -> None:
     user_id = member(500)
     bought(user_id, 5_000_00)
     assert account(user_id).current_tier == "platinum"
@@ -244,14 +244,14 @@ def test_an_upgrade_of_the_highest_tier_is_neither_sold_nor_wasted() -> None:
     assert reward(given.id).status is RewardStatus.AVAILABLE
 
 
-def test_expired_and_used_rewards_are_kept() -> None:
+def test_expired_and_redeemed_rewards_remain_in_the_list() -> None:
     user_id, order_id = member(600), an_order()
     redeem(exchanged(user_id, an_offer(500)), user_id, order_id)
     assert queries.list_available_rewards(user_id) == []
     assert db.session.scalar(sa.select(sa.func.count()).select_from(LoyaltyReward)) == 1
 
 
-def test_a_reward_that_lapsed_meanwhile_can_be_used_for_a_month_more(frozen: clock.FrozenClock) -> None:
+def test_returned_reward_that_has_expired_is_valid_for_another_month(frozen: clock.FrozenClock) -> None:
     user_id, order_id = member(600), an_order()
     reward_id = exchanged(user_id, an_offer(500, valid_days=10))
     redeem(reward_id, user_id, order_id)
@@ -262,7 +262,7 @@ def test_a_reward_that_lapsed_meanwhile_can_be_used_for_a_month_more(frozen: clo
     assert (found.status, found.expires_at) == (RewardStatus.AVAILABLE, NOW + timedelta(days=40))
 
 
-def test_a_reward_without_an_end_comes_back_without_one() -> None:
+def test_returned_reward_without_an_expiry_has_none() -> None:
     user_id, order_id = member(), an_order()
     reward_id = granted(user_id, RewardType.DISCOUNT, 500)
     redeem(reward_id, user_id, order_id)
@@ -279,7 +279,7 @@ def test_a_reward_without_an_end_comes_back_without_one() -> None:
         (RewardType.DISCOUNT, True, RewardStatus.AVAILABLE),
     ],
 )
-def test_free_delivery_that_was_had_does_not_come_back(
+def test_free_delivery_of_a_sent_order_is_not_returned(
     kind: RewardType, sent: bool, status: RewardStatus
 ) -> None:
     user_id, order_id = member(), an_order()
@@ -290,7 +290,7 @@ def test_free_delivery_that_was_had_does_not_come_back(
     assert reward(reward_id).status is status
 
 
-def test_a_gift_is_given_once_however_often_it_is_sent_with_who_and_why() -> None:
+def test_reward_is_granted_once_per_key_with_its_reason_and_actor() -> None:
     user_id, other, asha, key = member(), member(), person(), new_id()
     prize = services.Prize(name="5.00 off", reward_type=RewardType.DISCOUNT, value=500)
     for _ in range(2):

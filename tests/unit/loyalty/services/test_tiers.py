@@ -1,4 +1,4 @@
-"""Tiers whose numbers staff change, and members who follow at once."""
+"""Tiers whose requirements and benefits staff change."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ SILVER: dict[str, Any] = {
 
 
 def edit(tier: Tier = Tier.SILVER, actor_id: UUID | None = None, **values: Any) -> None:
-    """Give a tier other numbers than those of silver."""
+    """Change the numbers of a tier, by default those of silver."""
     with step():
         services.edit_tier(tier=tier, numbers=TierNumbers(**{**SILVER, **values}), actor_id=actor_id)
 
 
 def tier_of(user_id: UUID) -> tuple[str, str]:
-    """Return the tier that a member has, and the one that the account keeps."""
+    """Return the calculated tier of a member, and the stored one."""
     found = queries.find_membership(user_id)
     assert found is not None
     return found.tier.tier.value, account(user_id).current_tier.value
@@ -46,14 +46,14 @@ def tier_of(user_id: UUID) -> tuple[str, str]:
 
 @pytest.fixture
 def silver() -> UUID:
-    """A silver member: 600 net and 700 lifetime points, with that of joining."""
+    """A silver member with 600 net spend and 700 lifetime points, welcome points included."""
     user_id = member()
     bought(user_id, 600_00)
     assert tier_of(user_id) == ("silver", "silver")
     return user_id
 
 
-def test_members_follow_at_once_and_their_accounts_by_the_job(
+def test_new_requirements_apply_at_once_and_the_job_updates_stored_tiers(
     silver: UUID, frozen: clock.FrozenClock
 ) -> None:
     frozen.advance(hours=1)
@@ -68,7 +68,7 @@ def test_members_follow_at_once_and_their_accounts_by_the_job(
     assert tier_of(silver) == ("silver", "silver")
 
 
-def test_a_purchase_between_the_change_and_the_job_earns_by_the_new_tier(silver: UUID) -> None:
+def test_purchase_before_the_job_earns_with_the_new_tier(silver: UUID) -> None:
     edit(net_spend=1_000_00)
     before = account(silver).available_points
     bought(silver, 10_00)
@@ -76,7 +76,7 @@ def test_a_purchase_between_the_change_and_the_job_earns_by_the_new_tier(silver:
     assert tier_of(silver) == ("bronze", "bronze")
 
 
-def test_everybody_is_settled_in_batches_and_who_is_right_is_left_alone() -> None:
+def test_stale_tiers_are_updated_in_batches_and_others_are_skipped() -> None:
     people = []
     for _ in range(7):
         people.append(member())
@@ -98,7 +98,7 @@ def test_everybody_is_settled_in_batches_and_who_is_right_is_left_alone() -> Non
     assert tier_of(waiting) == ("silver", "silver")
 
 
-def test_an_upgrade_that_runs_lifts_from_the_new_tier(silver: UUID, frozen: clock.FrozenClock) -> None:
+def test_running_upgrade_raises_the_new_tier(silver: UUID, frozen: clock.FrozenClock) -> None:
     reward_id = granted(silver, RewardType.VIP_UPGRADE, 1)
     with step():
         services.start_upgrade(reward_id=reward_id, user_id=silver)
@@ -111,7 +111,7 @@ def test_an_upgrade_that_runs_lifts_from_the_new_tier(silver: UUID, frozen: cloc
     assert tier_of(silver) == ("bronze", "bronze")
 
 
-def test_what_a_tier_gives_may_change_without_anybody_moving(silver: UUID) -> None:
+def test_changed_benefits_move_no_member(silver: UUID) -> None:
     asha = person()
     with step() as session:
         session.execute(sa.delete(Outbox))
@@ -119,9 +119,9 @@ def test_what_a_tier_gives_may_change_without_anybody_moving(silver: UUID) -> No
     row = db.session.scalars(sa.select(LoyaltyTier).where(LoyaltyTier.tier == Tier.SILVER)).one()
     assert (row.birthday_points, row.multiplier_bp, row.waitlist_first) == (150, 13_000, True)
     assert db.session.scalars(sa.select(Outbox.name)).all() == []
-    (act,) = queries.list_changes(tier_id=row.id)
-    assert (act.kind, act.who) == ("changed", "Asha Bhat")
-    assert act.data == {
+    (change,) = queries.list_changes(tier_id=row.id)
+    assert (change.kind, change.who) == ("changed", "Asha Bhat")
+    assert change.data == {
         "birthday_points": [100, 150], "multiplier_bp": [12_500, 13_000], "waitlist_first": [False, True],
     }  # fmt: skip
     edit(birthday_points=150, multiplier_bp=13_000, waitlist_first=True)
@@ -138,9 +138,7 @@ def test_what_a_tier_gives_may_change_without_anybody_moving(silver: UUID) -> No
         (Tier.BRONZE, {"qualifying_points": 0, "net_spend": 1}),
     ],
 )
-def test_a_ladder_that_does_not_rise_is_refused_and_nothing_changes(
-    silver: UUID, tier: Tier, values: dict[str, Any]
-) -> None:
+def test_requirements_that_do_not_rise_are_refused(silver: UUID, tier: Tier, values: dict[str, Any]) -> None:
     before = [(row.tier, row.qualifying_points, row.net_spend) for row in queries.list_tiers()]
     with pytest.raises(DomainError, match="tier_order"):
         edit(tier, **values)
@@ -149,12 +147,12 @@ def test_a_ladder_that_does_not_rise_is_refused_and_nothing_changes(
     assert tier_of(silver) == ("silver", "silver")
 
 
-def test_a_shop_without_tiers_has_none_to_change() -> None:
+def test_missing_tier_is_not_found() -> None:
     with pytest.raises(NotFound):
         edit()
 
 
-def test_how_many_rise_and_fall_is_known_before(silver: UUID) -> None:
+def test_number_of_rising_and_falling_members_is_known_in_advance(silver: UUID) -> None:
     joined = [member() for _ in range(2)]
     now = [
         TierTerms(tier=row.tier, qualifying_points=row.qualifying_points, net_spend=row.net_spend)
