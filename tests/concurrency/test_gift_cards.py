@@ -1,4 +1,4 @@
-"""Many orders reach for the same cards at one moment: none pays more than it holds, on both databases."""
+"""Concurrent orders charge the same cards, and none pays more than its balance, on both databases."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def entries(kind: EntryKind) -> int:
     return db.session.scalar(sa.select(sa.func.count()).where(GiftCardUsage.kind == kind)) or 0
 
 
-def test_sixteen_orders_of_thirty_on_a_card_of_a_hundred_are_three(database: Flask) -> None:
+def test_three_of_sixteen_charges_of_30_succeed_on_a_card_of_100(database: Flask) -> None:
     card_id = make_card(10_000)[0].id
     answers = at_once(database, [charger(an_order(), [(card_id, 3_000)]) for _ in range(16)])
     assert codes(answers) == {"ok": 3, "gift_card_short": 13}
@@ -52,7 +52,7 @@ def test_sixteen_orders_of_thirty_on_a_card_of_a_hundred_are_three(database: Fla
     books_are_right()
 
 
-def test_orders_with_the_same_two_cards_in_opposite_order_never_block_each_other(database: Flask) -> None:
+def test_two_cards_in_opposite_order_do_not_deadlock(database: Flask) -> None:
     first, second = make_card(10_000)[0].id, make_card(10_000)[0].id
     pairs = [[(first, 1_000), (second, 1_000)], [(second, 1_000), (first, 1_000)]]
     answers = at_once(database, [charger(an_order(), pairs[number % 2]) for number in range(24)])
@@ -61,7 +61,7 @@ def test_orders_with_the_same_two_cards_in_opposite_order_never_block_each_other
     books_are_right()
 
 
-def test_what_an_order_took_goes_back_once_whoever_does_it(database: Flask) -> None:
+def test_concurrent_returns_count_once(database: Flask) -> None:
     card, order_id = make_card(5_000)[0], an_order()
     card_id = card.id
     pay(order_id, (card, 4_000))
@@ -71,7 +71,7 @@ def test_what_an_order_took_goes_back_once_whoever_does_it(database: Flask) -> N
     books_are_right()
 
 
-def test_refunds_at_once_return_what_was_paid_and_no_more(database: Flask) -> None:
+def test_concurrent_refunds_do_not_exceed_the_payment(database: Flask) -> None:
     card, order_id = make_card(5_000)[0], an_order()
     card_id = card.id
     pay(order_id, (card, 4_000))
@@ -89,7 +89,7 @@ def test_refunds_at_once_return_what_was_paid_and_no_more(database: Flask) -> No
     books_are_right()
 
 
-def test_one_unit_of_a_line_becomes_one_card_however_often_it_is_paid(database: Flask) -> None:
+def test_concurrent_issues_of_one_unit_issue_one_card(database: Flask) -> None:
     line_id = in_step(lambda: add_row("order_lines"))
 
     def issue() -> UUID:
@@ -106,7 +106,7 @@ def test_one_unit_of_a_line_becomes_one_card_however_often_it_is_paid(database: 
     books_are_right()
 
 
-def test_a_card_that_ends_while_it_is_charged_ends_once(database: Flask) -> None:
+def test_card_expires_once_during_concurrent_charges(database: Flask) -> None:
     ids = [make_card(1_000, expires_at=clock.now() + timedelta(seconds=60))[0].id for _ in range(6)]
     orders = [charger(an_order(), [(card_id, 400)]) for card_id in ids]
     with clock.frozen(clock.now() + timedelta(seconds=59)) as stopped:
@@ -119,7 +119,7 @@ def test_a_card_that_ends_while_it_is_charged_ends_once(database: Flask) -> None
     books_are_right()
 
 
-def test_a_form_for_cards_in_bulk_that_is_sent_many_times_at_once_issues_them_once(database: Flask) -> None:
+def test_concurrent_bulk_issues_with_one_key_issue_once(database: Flask) -> None:
     asha = person()
 
     def issue() -> Any:

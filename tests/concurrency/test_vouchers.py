@@ -1,4 +1,4 @@
-"""Many customers reach for one voucher at the same moment: its limits hold, on both databases."""
+"""Concurrent claims of one voucher stay within its limits, on both databases."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.support.races import at_once, codes
 
 
 def claimer(voucher_id: UUID, order_id: UUID, customer: str) -> Callable[[], Any]:
-    """Return a call that uses the voucher for an order."""
+    """Return a call that claims the voucher for an order."""
     return lambda: in_step(
         lambda: services.claim(
             voucher_id=voucher_id, order_id=order_id, customer_key=customer, user_id=None, discount=100,
@@ -31,7 +31,7 @@ def claimer(voucher_id: UUID, order_id: UUID, customer: str) -> Callable[[], Any
 
 
 def releaser(order_id: UUID) -> Callable[[], Any]:
-    """Return a call that gives the order's use back."""
+    """Return a call that releases the order's use."""
     return lambda: in_step(lambda: services.release(order_id=order_id))
 
 
@@ -43,11 +43,11 @@ def applied() -> list[tuple[str, int]]:
 
 
 def counter_is(number: int) -> bool:
-    """Return whether the counter and the uses that count are both this number."""
+    """Return whether the counter and the applied uses are both this number."""
     return db.session.scalar(sa.select(Voucher.current_usages)) == number == len(applied())
 
 
-def test_five_uses_for_eight_customers_who_try_sixty_four_times(database: Flask) -> None:
+def test_five_of_sixty_four_claims_succeed_with_a_limit_of_five(database: Flask) -> None:
     voucher_id = make_voucher(max_usages=5, max_usage_per_user=1).id
     orders = [(an_order(), f"customer{number % 8}@shop.example") for number in range(64)]
     answers = at_once(database, [claimer(voucher_id, *order) for order in orders])
@@ -57,7 +57,7 @@ def test_five_uses_for_eight_customers_who_try_sixty_four_times(database: Flask)
     assert max(Counter(customer for customer, _ in applied()).values()) == 1
 
 
-def test_one_customer_gets_as_many_uses_as_there_are_slots(database: Flask) -> None:
+def test_one_customer_gets_no_more_uses_than_slots(database: Flask) -> None:
     voucher_id = make_voucher(max_usage_per_user=3).id
     answers = at_once(database, [claimer(voucher_id, an_order(), "ada@shop.example") for _ in range(16)])
     assert codes(answers) == {"ok": 3, "voucher_used_by_customer": 13}
@@ -65,14 +65,14 @@ def test_one_customer_gets_as_many_uses_as_there_are_slots(database: Flask) -> N
     assert counter_is(3)
 
 
-def test_one_order_that_claims_many_times_uses_once(database: Flask) -> None:
+def test_concurrent_claims_of_one_order_count_once(database: Flask) -> None:
     voucher_id, order_id = make_voucher(max_usages=1).id, an_order()
     again = claimer(voucher_id, order_id, "ada@shop.example")
     assert [again(), *at_once(database, [again] * 12)] == [1] * 13
     assert counter_is(1)
 
 
-def test_uses_go_back_once_while_others_take_them(database: Flask) -> None:
+def test_concurrent_releases_and_claims_keep_the_counter(database: Flask) -> None:
     voucher_id = make_voucher(max_usages=4).id
     holding = [an_order() for _ in range(4)]
     for number, order_id in enumerate(holding):
@@ -85,7 +85,7 @@ def test_uses_go_back_once_while_others_take_them(database: Flask) -> None:
     assert counter_is(taken)
 
 
-def test_a_limit_that_is_lowered_while_people_buy_never_lies_below_the_uses(database: Flask) -> None:
+def test_lowered_limit_is_never_below_concurrent_uses(database: Flask) -> None:
     voucher_id = make_voucher(max_usages=20, max_usage_per_user=None).id
 
     def lower() -> Any:
@@ -105,7 +105,7 @@ def test_a_limit_that_is_lowered_while_people_buy_never_lies_below_the_uses(data
         assert (voucher.max_usages, voucher.current_usages) == (6, 6)
 
 
-def test_a_form_that_is_sent_many_times_at_once_is_done_once(database: Flask) -> None:
+def test_concurrent_requests_with_one_key_count_once(database: Flask) -> None:
     def create() -> Any:
         return in_step(lambda: services.create_voucher(data=voucher_input(), key="new").id)
 
@@ -120,7 +120,7 @@ def test_a_form_that_is_sent_many_times_at_once_is_done_once(database: Flask) ->
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Voucher)) == 1 + 3
 
 
-def test_of_editors_who_give_vouchers_one_code_at_once_one_gets_it_and_the_others_read_why(
+def test_one_of_several_editors_gets_the_same_code(
     database: Flask,
 ) -> None:
     voucher_ids = [make_voucher(code=f"OLD-{number}").id for number in range(8)]
@@ -133,12 +133,12 @@ def test_of_editors_who_give_vouchers_one_code_at_once_one_gets_it_and_the_other
     answers = at_once(database, [rename(voucher_id) for voucher_id in voucher_ids])
 
     assert codes(answers) == {"ok": 1, "voucher_code_taken": 7}
-    kept = db.session.scalars(sa.select(Voucher.code)).all()
-    assert "SPRING" in kept
-    assert sum(code.startswith("OLD-") for code in kept) == 7
+    stored = db.session.scalars(sa.select(Voucher.code)).all()
+    assert "SPRING" in stored
+    assert sum(code.startswith("OLD-") for code in stored) == 7
 
 
-def test_a_code_that_somebody_takes_between_the_look_and_the_writing_is_refused_alike(
+def test_code_that_was_taken_concurrently_is_refused(
     database: Flask,
 ) -> None:
     first, second = make_voucher(code="ONE").id, make_voucher(code="TWO").id

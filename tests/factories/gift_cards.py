@@ -20,6 +20,6 @@ def make_card(value: int = 10_000, **values: Any) -> tuple[GiftCard, str]:
 
 
 def pay(order_id: UUID, *amounts: tuple[GiftCard, int]) -> dict[UUID, int]:
-    """Charge cards for an order and return the amounts by card."""
+    """Charge cards for an order and return the charged amounts."""
     pairs = [(card.id, amount) for card, amount in amounts]
     return in_step(lambda: services.charge(order_id=order_id, amounts=pairs))

@@ -1,4 +1,4 @@
-"""Vouchers, created by their service, and orders that use them."""
+"""Vouchers for tests, created by their services, and orders that use them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.factories.rows import add_row
 
 
 def voucher_input(**values: Any) -> VoucherInput:
-    """Return ten percent off, valid from a day ago for 31 days, once per customer."""
+    """Return the terms of 10% off, from yesterday until thirty days from now, once per customer."""
     now = clock.now()
     defaults: dict[str, Any] = {
         "name": "Spring",
@@ -42,7 +42,7 @@ def an_order() -> UUID:
 def use(
     voucher: Voucher, customer: str = "ada@shop.example", *, order_id: UUID | None = None
 ) -> VoucherUsage:
-    """Use a voucher for an order (by default a new one): 10.00 off 100.00."""
+    """Claim a voucher for an order, by default a new one: 10.00 off 100.00."""
     voucher_id, order_id = voucher.id, order_id or an_order()
     return in_step(
         lambda: services.claim(

@@ -1,4 +1,4 @@
-"""Opening an account, confirming it, signing in and out, and a new password."""
+"""Registration, confirmation, sign-in and sign-out, and new passwords."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ def deliver(app: Flask) -> None:
         jobs.run_due()
 
 
-def link_in(letter: EmailMessage) -> str:
-    text = letter.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+def link_in(email_message: EmailMessage) -> str:
+    text = email_message.get_body(("plain",)).get_content()  # type: ignore[union-attr]
     found = re.search(r"http://localhost(/\S+)", text)
     assert found
     return found[1]
@@ -66,11 +66,11 @@ def test_a_new_customer_registers_chooses_a_password_and_is_signed_in(
     assert not signed_in(client)
     deliver(app)
 
-    (letter,) = sent_emails
-    assert (letter["To"], letter["Subject"]) == (
+    (email_message,) = sent_emails
+    assert (email_message["To"], email_message["Subject"]) == (
         "Ada@Shop.example", "Finish creating your account at Kashcraft",
     )  # fmt: skip
-    link = link_in(letter)
+    link = link_in(email_message)
     page = client.get(link)
     assert 'value="Ada King"' in page.text
     assert "Ada@Shop.example" in page.text
@@ -80,7 +80,7 @@ def test_a_new_customer_registers_chooses_a_password_and_is_signed_in(
     assert "Ada King" in client.get("/account/").text
 
 
-def test_nobody_plants_a_password_in_somebody_elses_account(
+def test_password_cannot_be_set_for_the_account_of_another_person(
     app: Flask, client: FlaskClient, sent_emails: list[EmailMessage]
 ) -> None:
     stranger = browser(app)
@@ -96,7 +96,7 @@ def test_nobody_plants_a_password_in_somebody_elses_account(
     assert browser(app).post("/account/sign-in", data=CREDENTIALS).status_code == 303
 
 
-def test_an_account_that_was_never_confirmed_becomes_its_owners(
+def test_unconfirmed_account_is_taken_over_by_its_owner(
     app: Flask, client: FlaskClient, sent_emails: list[EmailMessage]
 ) -> None:
     with app.app_context(), step() as session:
@@ -117,7 +117,7 @@ def test_an_account_that_was_never_confirmed_becomes_its_owners(
         assert passwords.matches(user.password_hash, CHOSEN["password"])
 
 
-def test_nothing_is_kept_of_somebody_who_never_follows_the_link(app: Flask, client: FlaskClient) -> None:
+def test_nothing_is_stored_before_the_link_is_followed(app: Flask, client: FlaskClient) -> None:
     client.post("/account/register", data=ADA)
     deliver(app)
 
@@ -141,7 +141,7 @@ def test_a_link_opens_an_account_once(
     assert browser(app).post("/account/sign-in", data=CREDENTIALS).status_code == 303
 
 
-def test_a_link_is_outdated_after_three_days(
+def test_confirmation_link_expires_after_three_days(
     app: Flask, client: FlaskClient, sent_emails: list[EmailMessage], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client.post("/account/register", data=ADA)
@@ -154,7 +154,7 @@ def test_a_link_is_outdated_after_three_days(
     assert "This link is outdated" in answer.text
 
 
-def test_looking_at_a_link_opens_nothing(
+def test_opening_the_link_creates_no_account(
     app: Flask, client: FlaskClient, sent_emails: list[EmailMessage]
 ) -> None:
     client.post("/account/register", data=ADA)
@@ -172,7 +172,7 @@ def test_looking_at_a_link_opens_nothing(
     ("onward", "leads_to"),
     [("/checkout", "/checkout?notice=confirmed"), ("//evil.example", "/account/?notice=confirmed")],
 )
-def test_who_came_from_a_page_is_led_back_to_it(
+def test_registration_returns_to_the_original_page(
     app: Flask, client: FlaskClient, sent_emails: list[EmailMessage], onward: str, leads_to: str
 ) -> None:
     assert 'href="/account/register?next=/checkout"' in client.get("/account/sign-in?next=/checkout").text
@@ -281,7 +281,7 @@ def test_the_password_is_stored_as_an_argon2_hash_only(app: Flask, ada: None) ->
     assert stored.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
 
 
-def test_registering_a_known_address_answers_alike_and_tells_its_owner(
+def test_registration_of_a_known_address_has_the_same_response_and_notifies_the_owner(
     app: Flask, client: FlaskClient, ada: None, sent_emails: list[EmailMessage]
 ) -> None:
     first = client.post("/account/register", data={**ADA, "email": "new@shop.example"}).text
@@ -289,7 +289,7 @@ def test_registering_a_known_address_answers_alike_and_tells_its_owner(
     deliver(app)
 
     assert again.replace("ADA@shop.example", "new@shop.example") == first
-    assert [(letter["To"], letter["Subject"]) for letter in sent_emails] == [
+    assert [(email_message["To"], email_message["Subject"]) for email_message in sent_emails] == [
         ("new@shop.example", "Finish creating your account at Kashcraft"),
         ("Ada@Shop.example", "You already have an account at Kashcraft"),
     ]
@@ -318,7 +318,7 @@ def test_a_known_address_costs_the_same_work_as_an_unknown_one(
         ({"email": ""}, "Please enter your e-mail address."),
     ],
 )
-def test_bad_input_is_named_beside_its_field_and_kept(
+def test_invalid_input_has_an_error_and_stays_in_the_form(
     app: Flask, client: FlaskClient, change: dict[str, str], message: str
 ) -> None:
     answer = client.post("/account/register", data={**ADA, **change})
@@ -388,11 +388,11 @@ def test_an_ended_session_does_not_come_back_with_its_cookie(
     app: Flask, client: FlaskClient, ada: None
 ) -> None:
     client.post("/account/sign-in", data=CREDENTIALS)
-    kept = client.get_cookie("session")
-    assert kept is not None
+    old_cookie = client.get_cookie("session")
+    assert old_cookie is not None
     client.post("/account/sign-out")
     thief = browser(app)
-    thief.set_cookie("session", kept.value)
+    thief.set_cookie("session", old_cookie.value)
 
     assert not signed_in(thief)
 
@@ -486,7 +486,9 @@ def test_every_request_that_is_answered_with_an_e_mail_sends_one(
         assert client.get(link).status_code == 200
 
 
-def test_forgetting_an_unknown_address_answers_alike(app: Flask, client: FlaskClient, ada: None) -> None:
+def test_reset_of_an_unknown_address_has_the_same_response(
+    app: Flask, client: FlaskClient, ada: None
+) -> None:
     known = client.post("/account/forgot", data={"email": "ada@shop.example"}).text
     unknown = client.post("/account/forgot", data={"email": "ida@shop.example"}).text
 
@@ -495,7 +497,7 @@ def test_forgetting_an_unknown_address_answers_alike(app: Flask, client: FlaskCl
 
 @pytest.mark.parametrize("path", ["/account/confirm/x", "/account/reset/x.y.z"])
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_made_up_links_open_nothing(client: FlaskClient, path: str, method: str) -> None:
+def test_forged_links_are_refused(client: FlaskClient, path: str, method: str) -> None:
     answer = getattr(client, method)(path)
 
     assert answer.status_code == 404

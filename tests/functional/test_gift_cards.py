@@ -1,4 +1,4 @@
-"""Asking what is left on a gift card, with and without JavaScript."""
+"""The balance page of gift cards, with and without JavaScript."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ def ask(client: FlaskClient, code: str, headers: dict[str, str] | None = None) -
     return client.post(PAGE, data={"code": code}, headers=headers or {})
 
 
-def facts(response: Any) -> dict[str, str]:
-    """Return what the page tells, by name."""
+def details(response: Any) -> dict[str, str]:
+    """Return the details of the page by name."""
     rows = re.findall(r"<dt>(.*?)</dt><dd[^>]*>(.*?)</dd>", response.text)
     return dict(rows)
 
@@ -46,14 +46,14 @@ def test_the_page_asks_for_a_code_and_sets_no_cookie(client: FlaskClient, header
     assert response.text.lstrip().startswith("<!doctype html>") is not bool(headers)
 
 
-def test_a_card_tells_what_is_left(
+def test_balance_is_shown(
     database: Flask, frozen: FrozenClock, client: FlaskClient, headers: dict[str, str]
 ) -> None:
     card, code = make_card(10_000, expires_at=frozen.moment + timedelta(days=365))
     pay(an_order(), (card, 3_750))
     response = ask(client, code.lower().replace("-", " "), headers)
     assert response.status_code == 200
-    assert facts(response) == {"Left": "$62.50", "Issued with": "$100.00", "Valid": "Until March 2, 2027"}
+    assert details(response) == {"Left": "$62.50", "Issued with": "$100.00", "Valid": "Until March 2, 2027"}
     assert f'Card ending <span class="nums">{code[-4:]}</span>' in response.text
 
 
@@ -61,12 +61,12 @@ def test_a_card_without_an_end_and_one_that_ended(
     database: Flask, frozen: FrozenClock, client: FlaskClient
 ) -> None:
     endless, ended = make_card(500)[1], make_card(500, expires_at=frozen.moment)[1]
-    assert facts(ask(client, endless)) == {
+    assert details(ask(client, endless)) == {
         "Left": "$5.00",
         "Issued with": "$5.00",
         "Valid": "Without an end date",
     }
-    assert facts(ask(client, ended)) == {
+    assert details(ask(client, ended)) == {
         "Left": "$0.00", "Issued with": "$5.00", "Valid": "Expired on March 2, 2026",
     }  # fmt: skip
 
@@ -85,14 +85,14 @@ def test_wrong_and_cancelled_codes_get_one_same_answer(
     assert WRONG in answers[0]
 
 
-def test_nothing_typed_is_said_beside_the_field(client: FlaskClient, headers: dict[str, str]) -> None:
+def test_empty_code_has_an_error_at_the_field(client: FlaskClient, headers: dict[str, str]) -> None:
     response = ask(client, " ", headers)
     assert response.status_code == 422
     assert "Please enter the code of your gift card." in response.text
     assert 'aria-invalid="true"' in response.text
 
 
-def test_the_answer_is_kept_by_nobody_and_the_code_stands_in_no_address_and_no_log(
+def test_response_is_not_cached_and_the_code_is_in_no_url_and_no_log(
     database: Flask, client: FlaskClient, capsys: pytest.CaptureFixture[str], headers: dict[str, str]
 ) -> None:
     code = make_card()[1]

@@ -132,8 +132,8 @@ def test_staff_see_what_was_not_sent_and_send_it_again(
     desk = signed_in(app, Role.SUPPORT)
     assert "1 e-mail could not be sent." in desk.get("/backoffice/").text
     page = desk.get("/backoffice/not-sent").text
-    for told in ("ada@shop.example", "Account exists already", "no such mailbox", "Send again"):
-        assert told in page
+    for text in ("ada@shop.example", "Account exists already", "no such mailbox", "Send again"):
+        assert text in page
 
     answer = desk.post(f"/backoffice/not-sent/{identity}")
 
@@ -141,7 +141,7 @@ def test_staff_see_what_was_not_sent_and_send_it_again(
     with app.app_context():
         jobs.run_due()
         assert message().status is MessageStatus.SENT
-    assert [letter["To"] for letter in sent_emails] == ["ada@shop.example"]
+    assert [email_message["To"] for email_message in sent_emails] == ["ada@shop.example"]
     assert "Every e-mail went out." in desk.get("/backoffice/").text
     again = desk.post(f"/backoffice/not-sent/{identity}")
     assert again.headers["Location"] == "/backoffice/not-sent?notice=message_elsewhere"

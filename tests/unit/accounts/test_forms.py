@@ -1,4 +1,4 @@
-"""What people type to open, enter and recover an account is refused beside its field, in words."""
+"""Forms of accounts report errors at the field."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ GUESSABLE = "This password is easy to guess. Use a few words that have nothing t
 
 
 @pytest.fixture(autouse=True)
-def shop_speaks(database: Flask) -> Iterator[None]:
-    """A request, in whose language the forms answer."""
+def request_language(database: Flask) -> Iterator[None]:
+    """A request, which determines the language of the messages."""
     with database.test_request_context():
         yield
 
@@ -31,7 +31,7 @@ def errors(form: type[Form], about: tuple[str, ...] = (), **typed: Any) -> dict[
     return {name: [str(error) for error in found] for name, found in filled.errors.items()}
 
 
-def test_signing_in_takes_an_address_and_a_password() -> None:
+def test_sign_in_requires_an_address_and_a_password() -> None:
     assert errors(SignInForm, email="ada@shop.example", password="x") == {}
     assert errors(SignInForm, email="ada@shop.example", password="") == {
         "password": ["Please enter your password."]
@@ -41,7 +41,7 @@ def test_signing_in_takes_an_address_and_a_password() -> None:
     }
 
 
-def test_registering_asks_for_a_name_and_no_password() -> None:
+def test_registration_requires_a_name_and_no_password() -> None:
     assert errors(RegisterForm, full_name="Ada King", email="ada@shop.example") == {}
     assert errors(RegisterForm, full_name=" ", email="ada@shop.example") == {
         "full_name": ["Please enter your name."]
@@ -63,12 +63,12 @@ def test_a_new_password_is_neither_short_nor_known(password: str, said: list[str
     assert errors(ConfirmForm, full_name="Ada King", password=password).get("password") == said
 
 
-def test_what_everybody_knows_of_a_person_is_easy_to_guess() -> None:
+def test_password_from_known_data_is_refused() -> None:
     known = ("Wilhelmina Bracegirdle", "bracegirdle@shop.example")
 
     assert errors(ConfirmForm, known, full_name="Ada", password="bracegirdle") == {"password": [GUESSABLE]}
 
 
-def test_a_reset_asks_twice() -> None:
+def test_reset_requires_the_password_twice() -> None:
     assert errors(ResetForm, password=GOOD, again=GOOD) == {}
     assert errors(ResetForm, password=GOOD, again=GOOD + "!") == {"again": ["The two passwords differ."]}

@@ -1,4 +1,4 @@
-"""Sign-ins do not pile up."""
+"""Old sessions are deleted."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from kashcraft.core.db import db, step
 from tests.factories.rows import add_row
 
 
-def test_what_expired_a_month_ago_is_deleted(database: Flask, frozen: FrozenClock) -> None:
+def test_sessions_that_expired_a_month_ago_are_deleted(database: Flask, frozen: FrozenClock) -> None:
     month, second = timedelta(days=30), timedelta(seconds=1)
     with step():
         add_row("login_sessions", expires_at=clock.now() - month - second)
-        kept = {add_row("login_sessions", expires_at=clock.now() - month), add_row("login_sessions")}
+        remaining = {add_row("login_sessions", expires_at=clock.now() - month), add_row("login_sessions")}
     jobs.purge_sessions()
 
-    assert set(db.session.scalars(sa.select(LoginSession.id))) == kept
+    assert set(db.session.scalars(sa.select(LoginSession.id))) == remaining

@@ -1,4 +1,4 @@
-"""How an account names its person."""
+"""Display name and confirmation of a user."""
 
 from __future__ import annotations
 
@@ -17,12 +17,10 @@ from kashcraft.accounts.models import User
         ("", None, ""),
     ],
 )
-def test_a_person_is_addressed_by_name_else_by_what_stands_before_the_at(
-    full_name: str, email: str | None, shown: str
-) -> None:
+def test_display_name_is_the_name_or_the_local_part(full_name: str, email: str | None, shown: str) -> None:
     assert User(full_name=full_name, email=email).display_name == shown
 
 
-def test_an_account_is_confirmed_from_a_moment_on() -> None:
+def test_account_is_confirmed_if_it_has_a_date() -> None:
     assert not User().is_confirmed
     assert User(email_confirmed_at=datetime(2026, 1, 1, tzinfo=UTC)).is_confirmed

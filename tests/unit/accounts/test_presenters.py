@@ -1,4 +1,4 @@
-"""What forms call the fields of an address, country by country, and what they say is wrong with it."""
+"""Labels and error messages of address fields, by country."""
 
 import pytest
 
@@ -35,7 +35,7 @@ def labels(country: str) -> list[str]:
         ("SG", ["Full name", "Street address", LINE2, "Postal code", "Phone"]),
     ],
 )  # fmt: skip
-def test_each_country_has_its_own_fields_in_its_own_order(country: str, expected: list[str]) -> None:
+def test_each_country_has_its_fields_in_order(country: str, expected: list[str]) -> None:
     assert labels(country) == expected
 
 
@@ -43,7 +43,7 @@ def problems_of(address: Address) -> dict[str, str]:
     return problem_texts(check(address))
 
 
-def test_every_missing_field_is_named() -> None:
+def test_every_missing_field_has_a_message() -> None:
     assert problems_of(Address(country="US")) == {
         "full_name": "Please enter a name.",
         "street_address": "Please enter a street address.",
@@ -68,11 +68,11 @@ def test_every_missing_field_is_named() -> None:
         (changed(US, country=""), {"country": "Please choose a country."}),
     ],
 )
-def test_what_is_wrong_is_said_beside_its_field(address: Address, problems: dict[str, str]) -> None:
+def test_problem_has_a_message_at_its_field(address: Address, problems: dict[str, str]) -> None:
     assert problems_of(address) == problems
 
 
-def test_a_phone_number_may_be_absent_but_not_wrong() -> None:
+def test_phone_number_is_optional_but_checked() -> None:
     assert problems_of(changed(US, phone="(650) 253-0000")) == {}
     assert problems_of(changed(DE, phone="+91 194 245 2691")) == {}
     wrong = {"phone": "This is not a phone number. Start with + and the country code if in doubt."}
@@ -80,7 +80,7 @@ def test_a_phone_number_may_be_absent_but_not_wrong() -> None:
     assert problems_of(changed(US, phone="call me")) == wrong
 
 
-def test_every_kind_of_field_of_every_country_has_words_of_its_own() -> None:
+def test_every_kind_of_field_has_texts() -> None:
     fields = [item for code, _ in countries() for item in format_for(code).fields]
     fallen_back = {
         (item.name, item.kind)
@@ -92,7 +92,7 @@ def test_every_kind_of_field_of_every_country_has_words_of_its_own() -> None:
     assert all(isinstance(field_texts(item), ChoiceFieldTexts) for item in fields if item.choices)
 
 
-def test_a_name_is_never_put_into_a_sentence() -> None:
+def test_labels_are_not_inserted_into_sentences() -> None:
     emirates = format_for("AE").field("state")
     assert emirates is not None
     words = field_texts(emirates)

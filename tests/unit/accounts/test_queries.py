@@ -1,4 +1,4 @@
-"""Who somebody is by session, address or referral code, and their address book."""
+"""Users by session, address and referral code, and their address book."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def erase(user_id: UUID) -> None:
         db.session.execute(sa.update(User).where(User.id == user_id).values(erased_at=clock.now()))
 
 
-def test_a_token_names_the_person_with_their_roles(database: Flask) -> None:
+def test_token_finds_the_user_with_their_roles(database: Flask) -> None:
     identity = person(Role.SUPPORT, Role.EDITOR, email="asha@shop.example")
     token = session_of(identity)
 
@@ -50,18 +50,18 @@ def test_a_customer_has_no_roles(database: Flask) -> None:
     assert (found.roles, found.is_staff) == (frozenset(), False)
 
 
-def test_a_session_that_is_over_names_nobody(database: Flask, frozen: FrozenClock) -> None:
-    ended, expired, kept = (session_of(person()) for _ in range(3))
+def test_ended_session_finds_no_user(database: Flask, frozen: FrozenClock) -> None:
+    ended, expired, open_one = (session_of(person()) for _ in range(3))
     with step():
         assert services.sign_out(token=ended)
     assert queries.find_signed_in_user(ended) is None
     assert queries.find_signed_in_user("made up") is None
 
     frozen.advance(days=30)
-    assert [queries.find_signed_in_user(token) for token in (expired, kept)] == [None, None]
+    assert [queries.find_signed_in_user(token) for token in (expired, open_one)] == [None, None]
 
 
-def test_who_was_erased_is_found_by_nothing(database: Flask) -> None:
+def test_erased_user_is_not_found(database: Flask) -> None:
     identity = person(email="asha@shop.example")
     token = session_of(identity)
     with step():
@@ -73,7 +73,7 @@ def test_who_was_erased_is_found_by_nothing(database: Flask) -> None:
     assert queries.find_user_by_referral_code("KASHMIR1") is None
 
 
-def test_an_account_is_found_however_its_address_is_typed(database: Flask) -> None:
+def test_account_is_found_in_any_spelling_of_its_address(database: Flask) -> None:
     identity = person(email="asha@shop.example")
 
     for typed in ("asha@shop.example", " Asha@Shop.EXAMPLE "):
@@ -83,7 +83,7 @@ def test_an_account_is_found_however_its_address_is_typed(database: Flask) -> No
     assert queries.find_user_by_email("asha@other.example") is None
 
 
-def test_a_customer_is_somebody_who_has_confirmed(database: Flask) -> None:
+def test_customer_has_a_confirmed_account(database: Flask) -> None:
     person(email="asha@shop.example")
     with step():
         add_row("users", email="new@shop.example", email_key="new@shop.example", email_confirmed_at=None)
@@ -103,14 +103,14 @@ def test_a_referral_code_is_read_in_any_case(database: Flask) -> None:
     assert found.id == identity
 
 
-def test_an_unknown_id_names_nobody(database: Flask) -> None:
+def test_unknown_id_finds_no_user(database: Flask) -> None:
     assert queries.find_user(new_id()) is None
 
 
 def test_addresses_come_with_the_default_first_then_the_last_used(
     database: Flask, frozen: FrozenClock
 ) -> None:
-    somebody = person()
+    user_id = person()
     now = clock.now()
     with step():
         for label, more in {
@@ -119,11 +119,11 @@ def test_addresses_come_with_the_default_first_then_the_last_used(
             "yesterday": {"last_used_at": now - timedelta(days=1)},
             "billing": {"type": "billing", "last_used_at": now},
         }.items():
-            add_row("saved_addresses", user_id=somebody, label=label, **({"type": "shipping"} | more))
+            add_row("saved_addresses", user_id=user_id, label=label, **({"type": "shipping"} | more))
         add_row("saved_addresses", type="shipping", label="of somebody else")
 
     def labels(found: list[SavedAddress]) -> list[str | None]:
         return [address.label for address in found]
 
-    assert labels(list(queries.list_addresses(somebody))) == ["default", "yesterday", "long ago"]
-    assert labels(list(queries.list_addresses(somebody, AddressType.BILLING))) == ["billing"]
+    assert labels(list(queries.list_addresses(user_id))) == ["default", "yesterday", "long ago"]
+    assert labels(list(queries.list_addresses(user_id, AddressType.BILLING))) == ["billing"]

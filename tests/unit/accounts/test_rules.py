@@ -1,4 +1,4 @@
-"""How e-mail addresses are compared, and what the shop knows of postal ones, country by country."""
+"""Comparison of e-mail addresses, and postal addresses by country."""
 
 from types import SimpleNamespace
 
@@ -30,7 +30,7 @@ def codes(address: Address) -> dict[str, str]:
     return {name: problem.code for name, problem in check(address).items()}
 
 
-def test_every_field_says_what_browsers_fill_into_it() -> None:
+def test_every_field_has_an_autocomplete_token() -> None:
     assert {item.name: item.token for item in format_for("US").fields} == {
         "full_name": "name",
         "street_address": "address-line1",
@@ -42,7 +42,7 @@ def test_every_field_says_what_browsers_fill_into_it() -> None:
     }
 
 
-def test_what_is_required_follows_the_country() -> None:
+def test_required_fields_depend_on_the_country() -> None:
     def required(country: str) -> set[str]:
         return {item.name for item in format_for(country).fields if item.required}
 
@@ -52,7 +52,7 @@ def test_what_is_required_follows_the_country() -> None:
     assert required("IE") == {"full_name", "street_address", "city"}
 
 
-def test_regions_are_chosen_from_a_list_in_latin_letters() -> None:
+def test_regions_are_listed_in_latin_script() -> None:
     states = format_for("US").field("state")
     prefectures = format_for("JP").field("state")
     assert states is not None
@@ -69,7 +69,7 @@ def test_a_complete_address_has_no_problems(address: Address) -> None:
     assert check(address) == {}
 
 
-def test_every_missing_field_is_named() -> None:
+def test_every_missing_field_is_reported() -> None:
     assert codes(Address(country="US")) == {
         "full_name": "missing",
         "street_address": "missing",
@@ -93,11 +93,11 @@ def test_every_missing_field_is_named() -> None:
         (changed(DE, phone="+91 194 245 2691"), {}),
     ],
 )
-def test_what_is_wrong_is_known_by_its_field(address: Address, problems: dict[str, str]) -> None:
+def test_problem_is_reported_by_its_field(address: Address, problems: dict[str, str]) -> None:
     assert codes(address) == problems
 
 
-def test_codes_may_be_typed_in_small_letters_without_blanks_and_in_wide_digits() -> None:
+def test_postal_codes_are_accepted_in_lower_case_and_wide_digits() -> None:
     assert check(changed(GB, postal_code="sw1a2aa")) == {}
     assert check(changed(JP, postal_code="１００－０００５")) == {}
 
@@ -117,16 +117,16 @@ def test_codes_may_be_typed_in_small_letters_without_blanks_and_in_wide_digits()
                                                 "United States"]),
     ],
 )  # fmt: skip
-def test_an_address_is_written_as_its_country_writes_it(address: Address, expected: list[str]) -> None:
+def test_lines_follow_the_format_of_the_country(address: Address, expected: list[str]) -> None:
     assert lines(address) == expected
 
 
-def test_nothing_that_was_typed_is_put_in_capitals() -> None:
+def test_lines_do_not_change_capitals() -> None:
     typed = changed(GB, city="london", postal_code="sw1a 2aa")
     assert lines(typed)[2:4] == ["london", "sw1a 2aa"]
 
 
-def test_an_address_comes_back_from_storage_as_it_was() -> None:
+def test_stored_address_is_restored_unchanged() -> None:
     assert Address.from_dict(US.to_dict()) == US
     assert Address.from_dict({"full_name": "Ada", "phone": None, "planet": "Earth"}) == Address(
         full_name="Ada"
@@ -134,7 +134,7 @@ def test_an_address_comes_back_from_storage_as_it_was() -> None:
     assert Address.from_dict(None) == Address()
 
 
-def test_every_country_of_the_list_can_be_asked_for_checked_and_written() -> None:
+def test_every_listed_country_has_a_format() -> None:
     assert len(countries()) > 200
     for code, name in countries():
         form = format_for(code)
@@ -151,7 +151,7 @@ def test_unknown_countries_have_no_format() -> None:
         format_for("XX")
 
 
-def test_a_row_with_the_same_fields_is_an_address() -> None:
+def test_address_is_made_from_a_row() -> None:
     row = SimpleNamespace(**US.to_dict() | {"phone": None}, is_default=True)
 
     assert Address.from_row(row) == US

@@ -1,4 +1,4 @@
-"""Opening accounts, sessions, new passwords and the address book, below the pages."""
+"""Services of accounts: registration, sessions, new passwords and the address book."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ LARCH_LANE = {
 
 
 def register(email: str = "ada@shop.example", **more: Any) -> UUID:
-    facts = {"password_hash": "hash", "full_name": "Ada King"} | more
+    values = {"password_hash": "hash", "full_name": "Ada King"} | more
     with step():
-        return services.register(email=email, **facts).id
+        return services.register(email=email, **values).id
 
 
 def user(user_id: UUID) -> User:
@@ -53,13 +53,13 @@ def save(
         return saved.id
 
 
-def book(user_id: UUID) -> list[tuple[str, bool]]:
+def saved_addresses(user_id: UUID) -> list[tuple[str, bool]]:
     rows = sa.select(SavedAddress.street_address, SavedAddress.is_default)
     mine = rows.where(SavedAddress.user_id == user_id).order_by(SavedAddress.street_address)
     return [tuple(row) for row in db.session.execute(mine)]
 
 
-def test_an_account_is_opened_confirmed_under_the_comparable_address(
+def test_account_is_created_confirmed_with_the_comparable_address(
     database: Flask, frozen: FrozenClock
 ) -> None:
     opened = user(register(" Ada@Shop.example ", locale="de_DE"))
@@ -72,7 +72,7 @@ def test_an_account_is_opened_confirmed_under_the_comparable_address(
     assert opened.email_confirmed_at == frozen.moment
 
 
-def test_an_account_that_nobody_confirmed_becomes_whoever_proves_the_address(database: Flask) -> None:
+def test_unconfirmed_account_is_taken_over_by_the_owner_of_the_address(database: Flask) -> None:
     with step():
         planted = add_row(
             "users", email="ada@shop.example", email_key="ada@shop.example", email_confirmed_at=None,
@@ -84,7 +84,7 @@ def test_an_account_that_nobody_confirmed_becomes_whoever_proves_the_address(dat
     assert (theirs.password_hash, theirs.full_name, theirs.secret_version) == ("hash", "Ada King", 4)
 
 
-def test_a_confirmed_account_is_not_opened_twice(database: Flask) -> None:
+def test_confirmed_account_is_not_created_again(database: Flask) -> None:
     first = register()
 
     with pytest.raises(services.AlreadyRegistered, match="already_registered"):
@@ -92,7 +92,7 @@ def test_a_confirmed_account_is_not_opened_twice(database: Flask) -> None:
     assert user(first).password_hash == "hash"
 
 
-def test_who_asks_for_an_account_gets_a_link_and_its_owner_a_note(database: Flask) -> None:
+def test_registration_sends_a_link_or_a_note_to_the_owner(database: Flask) -> None:
     register()
     with step():
         for email, occasion in (
@@ -122,7 +122,7 @@ def test_a_session_is_stored_as_a_hash_and_ends_once(database: Flask, frozen: Fr
         assert not services.sign_out(token="made up")
 
 
-def test_sessions_are_deleted_thirty_days_after_their_end_some_at_a_time(
+def test_sessions_are_deleted_in_batches_thirty_days_after_they_expire(
     database: Flask, frozen: FrozenClock
 ) -> None:
     identity = person()
@@ -139,7 +139,7 @@ def test_sessions_are_deleted_thirty_days_after_their_end_some_at_a_time(
             assert services.purge_sessions(limit=2) == gone
 
 
-def test_a_new_password_outdates_its_link_and_ends_every_session(
+def test_new_password_invalidates_the_link_and_ends_every_session(
     database: Flask, frozen: FrozenClock
 ) -> None:
     identity = person()
@@ -156,7 +156,7 @@ def test_a_new_password_outdates_its_link_and_ends_every_session(
     assert user(identity).password_hash == "new"
 
 
-def test_a_reset_link_confirms_the_address_and_keeps_when_it_was_confirmed_before(
+def test_reset_link_confirms_the_address_and_keeps_an_earlier_date(
     database: Flask, frozen: FrozenClock
 ) -> None:
     with step():
@@ -172,7 +172,7 @@ def test_a_reset_link_confirms_the_address_and_keeps_when_it_was_confirmed_befor
     assert user(waiting).email_confirmed_at == first
 
 
-def test_a_forgotten_password_writes_to_those_who_have_an_account_once(database: Flask) -> None:
+def test_password_reset_email_is_sent_once_to_existing_accounts(database: Flask) -> None:
     register()
     for _ in range(2):
         with step():
@@ -184,7 +184,7 @@ def test_a_forgotten_password_writes_to_those_who_have_an_account_once(database:
     ]
 
 
-def test_a_referral_code_is_given_once(database: Flask) -> None:
+def test_referral_code_is_created_once(database: Flask) -> None:
     identity = person()
     codes = []
     for _ in range(2):
@@ -206,32 +206,36 @@ def test_a_role_is_granted_once(database: Flask) -> None:
     assert db.session.scalars(sa.select(UserRole.role)).all() == [Role.SUPPORT]
 
 
-def test_the_same_address_is_kept_once_and_another_is_added(database: Flask) -> None:
-    somebody = person()
+def test_same_address_is_stored_once(database: Flask) -> None:
+    user_id = person()
 
-    first = save(somebody)
-    assert save(somebody) == first
-    assert save(somebody, street_address="9 Elm Road") != first
-    assert book(somebody) == [("12 Larch Lane", False), ("9 Elm Road", False)]
+    first = save(user_id)
+    assert save(user_id) == first
+    assert save(user_id, street_address="9 Elm Road") != first
+    assert saved_addresses(user_id) == [("12 Larch Lane", False), ("9 Elm Road", False)]
 
 
 def test_a_new_default_replaces_the_one_of_its_type(database: Flask) -> None:
-    somebody = person()
-    save(somebody, is_default=True)
-    save(somebody, is_default=True, kind=AddressType.BILLING, street_address="1 Oak Street")
-    save(somebody, is_default=True, street_address="9 Elm Road")
+    user_id = person()
+    save(user_id, is_default=True)
+    save(user_id, is_default=True, kind=AddressType.BILLING, street_address="1 Oak Street")
+    save(user_id, is_default=True, street_address="9 Elm Road")
 
-    assert book(somebody) == [("1 Oak Street", True), ("12 Larch Lane", False), ("9 Elm Road", True)]
+    assert saved_addresses(user_id) == [
+        ("1 Oak Street", True),
+        ("12 Larch Lane", False),
+        ("9 Elm Road", True),
+    ]
 
 
-def test_an_address_in_the_book_becomes_the_default_and_stays_it(database: Flask) -> None:
-    somebody = person()
-    save(somebody)
-    save(somebody, is_default=True)
-    assert book(somebody) == [("12 Larch Lane", True)]
+def test_saved_address_becomes_the_default_and_remains_it(database: Flask) -> None:
+    user_id = person()
+    save(user_id)
+    save(user_id, is_default=True)
+    assert saved_addresses(user_id) == [("12 Larch Lane", True)]
 
-    save(somebody)
-    assert book(somebody) == [("12 Larch Lane", True)]
+    save(user_id)
+    assert saved_addresses(user_id) == [("12 Larch Lane", True)]
 
 
 def test_an_address_without_a_street_is_refused_beside_its_field(database: Flask) -> None:
@@ -240,6 +244,6 @@ def test_an_address_without_a_street_is_refused_beside_its_field(database: Flask
     assert refusal.value.field == "street_address"
 
 
-def test_an_account_that_is_gone_has_no_link(database: Flask) -> None:
+def test_reset_of_a_missing_account_is_refused(database: Flask) -> None:
     with pytest.raises(NotFound, match="link_outdated"), step():
         services.set_password(user_id=new_id(), version=1, password_hash="new")

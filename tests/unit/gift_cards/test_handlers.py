@@ -1,4 +1,4 @@
-"""A paid order becomes cards, and cards become sent_emails on their day."""
+"""A paid order issues cards, which are sent by e-mail on their day."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def paid(quantity: int = 1, gift: GiftDetails | None = GIFT, *, is_gift_card: bo
     return OrderPaid(order_id, None, (line,))
 
 
-def tell(event: OrderPaid) -> list[GiftCard]:
+def publish(event: OrderPaid) -> list[GiftCard]:
     in_step(lambda: handlers.issue_paid(event))
     return queries.list_of_lines([line.line_id for line in event.lines])
 
@@ -60,15 +60,15 @@ def deliver() -> None:
     jobs.run_due()
 
 
-def text_of(letter: EmailMessage, kind: str = "plain") -> str:
-    part = letter.get_body((kind,))
+def text_of(email: EmailMessage, kind: str = "plain") -> str:
+    part = email.get_body((kind,))
     assert part is not None
     return str(part.get_content())
 
 
-def test_every_unit_becomes_a_card_worth_what_it_cost(database: Flask, frozen: FrozenClock) -> None:
+def test_every_unit_becomes_a_card_of_its_price(database: Flask, frozen: FrozenClock) -> None:
     event = paid(3)
-    cards = tell(event)
+    cards = publish(event)
     assert [card.order_line_unit for card in cards] == [1, 2, 3]
     assert {(card.initial_value, card.current_balance, card.currency) for card in cards} == {
         (5_000, 5_000, "USD")
@@ -88,20 +88,20 @@ def test_every_unit_becomes_a_card_worth_what_it_cost(database: Flask, frozen: F
     assert [entry.order_id for entry in queries.list_entries(first.id)] == [event.order_id]
 
 
-def test_told_twice_nothing_more_is_issued(database: Flask) -> None:
+def test_same_event_issues_cards_once(database: Flask) -> None:
     event = paid(2)
-    assert [card.id for card in tell(event)] == [card.id for card in tell(event)]
+    assert [card.id for card in publish(event)] == [card.id for card in publish(event)]
     assert len(db.session.scalars(sa.select(GiftCard.id)).all()) == 2
 
 
 @pytest.mark.parametrize(("gift", "is_gift_card"), [(GIFT, False), (None, False)])
-def test_other_lines_become_nothing(database: Flask, gift: Any, is_gift_card: bool) -> None:
-    assert tell(paid(gift=gift, is_gift_card=is_gift_card)) == []
+def test_other_lines_issue_no_cards(database: Flask, gift: Any, is_gift_card: bool) -> None:
+    assert publish(paid(gift=gift, is_gift_card=is_gift_card)) == []
 
 
-def test_a_buyer_who_names_nobody_gets_the_card(database: Flask) -> None:
+def test_buyer_without_a_recipient_gets_the_card(database: Flask) -> None:
     gift = GiftDetails(recipient_name="", recipient_email="", buyer_email="ada@shop.example", currency="USD")
-    card = tell(paid(gift=gift))[0]
+    card = publish(paid(gift=gift))[0]
     assert (card.recipient_email, card.recipient_name, card.custom_message, card.design) == (
         "ada@shop.example",
         None,
@@ -110,12 +110,12 @@ def test_a_buyer_who_names_nobody_gets_the_card(database: Flask) -> None:
     )
 
 
-def test_the_letter_brings_the_code_on_the_chosen_day_once(
+def test_email_with_the_code_is_sent_once_on_the_chosen_day(
     database: Flask, frozen: FrozenClock, sent_emails: list[EmailMessage]
 ) -> None:
     day = frozen.moment + timedelta(days=9)
     gift = GiftDetails(**{**GIFT.__dict__, "deliver_at": day})
-    card = tell(paid(gift=gift))[0]
+    card = publish(paid(gift=gift))[0]
     frozen.advance(days=8)
     deliver()
     assert sent_emails == []
@@ -123,43 +123,41 @@ def test_the_letter_brings_the_code_on_the_chosen_day_once(
     deliver()
     deliver()
     assert len(sent_emails) == 1
-    letter = sent_emails[0]
-    assert (letter["To"], letter["Subject"]) == (
+    email = sent_emails[0]
+    assert (email["To"], email["Subject"]) == (
         "zoon@shop.example",
         "Ada King sent you a gift card for Kashcraft",
     )
     for kind in ("plain", "html"):
-        text = text_of(letter, kind)
+        text = text_of(email, kind)
         assert str(find_code(card)) in text
         assert "$50.00" in text
         assert "For your new home" in text
         assert "/gift-cards/balance" in text
     # Shown as it was typed; the space without width keeps mail programs from making links.
-    assert "&lt;b&gt;love&lt;/\u200bb&gt;" in text_of(letter, "html")
-    assert "http://localhost/media/gift-card-1-640.webp" in text_of(letter, "html")
+    assert "&lt;b&gt;love&lt;/\u200bb&gt;" in text_of(email, "html")
+    assert "http://localhost/media/gift-card-1-640.webp" in text_of(email, "html")
     db.session.refresh(card)
     assert card.sent_at == day
 
 
-def test_neither_the_message_nor_owed_work_keeps_the_code(
-    database: Flask, sent_emails: list[EmailMessage]
-) -> None:
-    card = tell(paid())[0]
+def test_message_and_outbox_do_not_contain_the_code(database: Flask, sent_emails: list[EmailMessage]) -> None:
+    card = publish(paid())[0]
     code = str(find_code(card))
     gift_card_jobs.deliver_due()
     message = db.session.scalars(sa.select(Message)).one()
     owed = db.session.scalars(sa.select(jobs.Outbox)).all()
-    kept = f"{message.context} {[row.payload for row in owed]}"
+    stored_text = f"{message.context} {[row.payload for row in owed]}"
     assert message.template == "gift_card"
-    assert code not in kept
-    assert code.replace("-", "") not in kept
-    assert str(card.id) in kept
+    assert code not in stored_text
+    assert code.replace("-", "") not in stored_text
+    assert str(card.id) in stored_text
 
 
-def test_a_letter_that_comes_after_the_code_is_forgotten_says_so(
+def test_email_after_the_code_was_deleted_says_so(
     database: Flask, frozen: FrozenClock, sent_emails: list[EmailMessage]
 ) -> None:
-    card = tell(paid())[0]
+    card = publish(paid())[0]
     code = str(find_code(card))
     gift_card_jobs.deliver_due()
     frozen.advance(days=30)
@@ -171,7 +169,7 @@ def test_a_letter_that_comes_after_the_code_is_forgotten_says_so(
 
 
 def test_a_cancelled_card_is_not_sent(database: Flask, sent_emails: list[EmailMessage]) -> None:
-    card = tell(paid())[0]
+    card = publish(paid())[0]
     in_step(lambda: services.cancel(card_id=card.id))
     assert in_step(lambda: services.mark_sent(card_id=card.id)) is None
     deliver()
@@ -189,7 +187,7 @@ def test_a_card_without_an_address_or_a_day_waits(database: Flask, sent_emails: 
     assert sent_emails == []
 
 
-def test_a_card_that_ends_says_until_when(
+def test_email_states_the_last_day(
     database: Flask, frozen: FrozenClock, sent_emails: list[EmailMessage]
 ) -> None:
     in_step(

@@ -1,4 +1,4 @@
-"""Work on gift cards goes on until none is left, though each step takes only so many."""
+"""Jobs of gift cards continue until none is left, in batches."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ def count(*conditions: sa.ColumnElement[bool]) -> int:
 
 
 def issued(number: int, expires_at: datetime | None = None) -> None:
-    """Issue so many cards at once."""
+    """Issue a number of cards."""
     with step():
         services.bulk_issue(count=number, value=1_000, currency="USD", expires_at=expires_at)
 
 
-def test_every_card_whose_day_has_come_goes_out() -> None:
+def test_all_due_cards_are_sent() -> None:
     for _ in range(51):
         make_card(deliver_at=clock.now(), recipient_email="zoon@shop.example")
     make_card(deliver_at=clock.now() + timedelta(days=1), recipient_email="zoon@shop.example")
@@ -35,7 +35,7 @@ def test_every_card_whose_day_has_come_goes_out() -> None:
     assert (count(GiftCard.sent_at.is_not(None)), count(GiftCard.sent_at.is_(None))) == (51, 1)
 
 
-def test_what_is_left_on_every_card_that_is_over_is_written_off(frozen: clock.FrozenClock) -> None:
+def test_all_expired_cards_are_written_off(frozen: clock.FrozenClock) -> None:
     issued(201, expires_at=clock.now() + timedelta(days=1))
     make_card()
     frozen.advance(days=2)
@@ -43,7 +43,7 @@ def test_what_is_left_on_every_card_that_is_over_is_written_off(frozen: clock.Fr
     assert (count(GiftCard.current_balance == 0), count(GiftCard.current_balance > 0)) == (201, 1)
 
 
-def test_codes_that_went_out_a_month_ago_are_forgotten(frozen: clock.FrozenClock) -> None:
+def test_codes_sent_a_month_ago_are_deleted(frozen: clock.FrozenClock) -> None:
     issued(501)
     frozen.advance(days=31)
     issued(1)

@@ -1,4 +1,4 @@
-"""What can be read of a gift card."""
+"""Properties of gift cards."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from kashcraft.gift_cards.queries import find_code
 from tests.factories.rows import NOW, add_row
 
 
-def test_the_code_is_readable_only_while_it_is_kept(database: Flask) -> None:
+def test_code_is_readable_only_while_it_is_stored(database: Flask) -> None:
     code = "GC-7K4M-XQ2P-9HTW-3FRD"
     card = GiftCard(code_encrypted=signing.encrypt(code))
     assert code not in str(card.code_encrypted)
@@ -24,7 +24,7 @@ def test_the_code_is_readable_only_while_it_is_kept(database: Flask) -> None:
     assert find_code(card) is None
 
 
-def test_a_card_is_used_when_nothing_is_left() -> None:
+def test_card_is_used_when_its_balance_is_zero() -> None:
     assert GiftCard(current_balance=0).is_used
     assert not GiftCard(current_balance=1).is_used
 
@@ -36,7 +36,7 @@ def test_a_card_without_a_last_day_never_expires() -> None:
 
 
 @pytest.mark.parametrize(("amount", "used"), [(-1_250, 1_250), (5_000, -5_000)])
-def test_what_was_used_is_the_entry_with_its_sign_turned(amount: int, used: int) -> None:
+def test_amount_used_is_the_negated_amount(amount: int, used: int) -> None:
     assert GiftCardUsage(amount=amount).amount_used == used
 
 

@@ -1,4 +1,4 @@
-"""Who gives a card."""
+"""The sender of a card."""
 
 from __future__ import annotations
 
@@ -17,6 +17,6 @@ from kashcraft.gift_cards.models import GiftCard
         (None, "Ada", "Ada"),
     ],
 )
-def test_a_card_to_oneself_comes_from_nobody(buyer: str | None, name: str | None, sender_name: str) -> None:
+def test_card_for_oneself_has_no_sender(buyer: str | None, name: str | None, sender_name: str) -> None:
     card = GiftCard(purchased_by_email=buyer, purchased_by_name=name, recipient_email="zoon@shop.example")
     assert presenters.sender_name(card) == sender_name

@@ -1,4 +1,4 @@
-"""Cards by code, what they are worth to a basket, and what staff see."""
+"""Cards by code, their terms for a cart, and reads for staff."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def test_wrong_and_cancelled_codes_find_nothing() -> None:
     assert queries.find_by_code(code) is None
 
 
-def test_cards_outlive_the_rotation_of_keys(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_card_is_found_after_a_rotation_of_keys(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     with_keys(app, monkeypatch, "the first key")
     old, old_code = make_card()
     with_keys(app, monkeypatch, "the second key", "the first key")
@@ -62,7 +62,7 @@ def test_cards_outlive_the_rotation_of_keys(app: Flask, monkeypatch: pytest.Monk
     assert queries.find_by_code(new_code) is not None
 
 
-def test_terms_are_of_cards_that_can_be_used_in_the_given_order(frozen: FrozenClock) -> None:
+def test_terms_of_usable_cards_are_in_the_given_order(frozen: FrozenClock) -> None:
     ends = frozen.moment + MONTH
     first, second, ended, cancelled = (
         make_card(value, expires_at=end)[0]
@@ -79,7 +79,7 @@ def test_terms_are_of_cards_that_can_be_used_in_the_given_order(frozen: FrozenCl
     ]
 
 
-def test_an_order_that_waits_for_its_money_counts_what_it_took_as_there() -> None:
+def test_charges_of_the_unpaid_order_count_as_available() -> None:
     card, order_id = make_card(5_000)[0], an_order()
     pay(order_id, (card, 4_000))
     assert [terms.balance for terms in queries.list_terms([card.id])] == [1_000]
@@ -88,7 +88,7 @@ def test_an_order_that_waits_for_its_money_counts_what_it_took_as_there() -> Non
     assert [terms.balance for terms in queries.list_terms([card.id], order_id=order_id)] == [5_000]
 
 
-def test_terms_are_one_statement_and_none_without_cards(count_statements: Callable[[], Any]) -> None:
+def test_terms_take_one_statement_and_none_without_cards(count_statements: Callable[[], Any]) -> None:
     ids = [make_card()[0].id for _ in range(4)]
     with count_statements() as seen:
         queries.list_terms(ids, order_id=new_id())
@@ -98,23 +98,23 @@ def test_terms_are_one_statement_and_none_without_cards(count_statements: Callab
     assert len(seen) == 0
 
 
-def test_the_balance_tells_what_can_be_paid(frozen: FrozenClock) -> None:
+def test_balance_is_what_can_be_paid(frozen: FrozenClock) -> None:
     card, code = make_card(5_000, expires_at=frozen.moment + MONTH)
     pay(an_order(), (card, 1_250))
-    told = Balance(
+    balance = Balance(
         last_four=card.last_four,
         left=Money(3_750, "USD"),
         initial=Money(5_000, "USD"),
         state=GiftCardState.ACTIVE,
         expires_at=frozen.moment + MONTH,
     )
-    assert queries.find_balance(code) == told
+    assert queries.find_balance(code) == balance
     frozen.advance(days=30)
-    assert queries.find_balance(code) == replace(told, left=Money(0, "USD"), state=GiftCardState.EXPIRED)
+    assert queries.find_balance(code) == replace(balance, left=Money(0, "USD"), state=GiftCardState.EXPIRED)
     assert queries.find_balance("GC-0000-0000-0000-0000") is None
 
 
-def test_the_code_is_read_for_a_letter_until_the_card_is_cancelled() -> None:
+def test_code_for_the_email_is_found_until_the_card_is_cancelled() -> None:
     card, code = make_card()
     assert queries.find_code_by_id(card.id) == code
     assert queries.find_code_by_id(new_id()) is None
@@ -122,7 +122,7 @@ def test_the_code_is_read_for_a_letter_until_the_card_is_cancelled() -> None:
     assert queries.find_code_by_id(card.id) is None
 
 
-def test_an_order_names_the_cards_that_paid_for_it() -> None:
+def test_cards_that_paid_for_an_order_are_listed() -> None:
     one, two, order_id = make_card()[0], make_card()[0], an_order()
     pay(order_id, (one, 300), (two, 200))
     in_step(lambda: services.refund(order_id=order_id, refund_id=new_id(), amount=100))
@@ -130,7 +130,7 @@ def test_an_order_names_the_cards_that_paid_for_it() -> None:
     assert queries.list_paid(new_id()) == []
 
 
-def test_staff_find_cards_by_their_last_four_and_by_people() -> None:
+def test_staff_find_cards_by_last_four_and_by_names() -> None:
     zoon, code = make_card(recipient_name="Zoon Dar", recipient_email="zoon@shop.example")
     make_card(purchased_by_email="100%@shop.example")
 
@@ -173,7 +173,7 @@ def test_statistics_add_up(frozen: FrozenClock) -> None:
     assert queries.list_statistics() == [replace(waiting, expired=600)]
 
 
-def test_the_list_and_the_rules_agree_on_what_a_card_is(frozen: FrozenClock) -> None:
+def test_list_and_rules_agree_on_the_state(frozen: FrozenClock) -> None:
     now = frozen.moment
     cards = [make_card(expires_at=end)[0] for end in (None, now + MONTH, now, now, now + MONTH, None)]
     frozen.advance(microseconds=-1)
@@ -181,10 +181,10 @@ def test_the_list_and_the_rules_agree_on_what_a_card_is(frozen: FrozenClock) -> 
     frozen.advance(microseconds=1)
     in_step(lambda: services.cancel(card_id=cards[4].id))
     found = {}
-    for standing in GiftCardState:
-        rows, total = queries.list_cards(page=1, size=9, state=standing)
-        assert {rules.state_of(one, now) for one in rows} == {standing}
-        found[standing] = total
+    for state in GiftCardState:
+        rows, total = queries.list_cards(page=1, size=9, state=state)
+        assert {rules.state_of(one, now) for one in rows} == {state}
+        found[state] = total
     assert found == {
         GiftCardState.ACTIVE: 2,
         GiftCardState.USED: 1,
@@ -193,7 +193,7 @@ def test_the_list_and_the_rules_agree_on_what_a_card_is(frozen: FrozenClock) -> 
     }
 
 
-def test_the_months_add_up_to_what_is_owed(frozen: FrozenClock) -> None:
+def test_months_add_up_to_the_outstanding_balance(frozen: FrozenClock) -> None:
     starts = [datetime(2026, month, 1, tzinfo=UTC) for month in (3, 4, 5, 6)]
     frozen.moment = datetime(2026, 2, 28, 23, 59, 59, tzinfo=UTC)
     old, _ = make_card(700)
@@ -222,7 +222,7 @@ def test_staff_see_the_cards_of_order_lines() -> None:
     assert queries.list_of_lines([new_id()]) == []
 
 
-def test_no_growing_table_is_read_from_end_to_end() -> None:
+def test_no_growing_table_is_scanned() -> None:
     card, code = make_card()
     order_id, refund_id = an_order(), new_id()
     with recorded(db.engine) as seen:

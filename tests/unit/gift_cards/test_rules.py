@@ -1,4 +1,4 @@
-"""Codes, standings, and which card gets its money back."""
+"""Codes, states, and which card gets a refund."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_codes_are_written_in_four_groups_of_four() -> None:
         "7K40-XQ21-9HTW-3FRD",
     ],
 )
-def test_a_typed_code_is_read_whatever_its_case_dashes_and_look_alikes(typed: str) -> None:
+def test_typed_code_is_read_in_any_case_with_dashes_and_look_alikes(typed: str) -> None:
     assert rules.canonical(typed) == "7K40XQ219HTW3FRD"
 
 
@@ -67,12 +67,12 @@ def test_a_typed_code_is_read_whatever_its_case_dashes_and_look_alikes(typed: st
         "ÄÄÄÄ" * 4,
     ],
 )
-def test_what_cannot_be_a_code_is_none(typed: str) -> None:
+def test_impossible_code_is_none(typed: str) -> None:
     assert rules.canonical(typed) is None
     assert not rules.looks_like_code(typed)
 
 
-def test_only_codes_with_their_prefix_are_taken_for_gift_cards() -> None:
+def test_only_codes_with_the_prefix_look_like_gift_cards() -> None:
     assert rules.looks_like_code("gc-7k4m-xq2p-9htw-3frd")
     assert not rules.looks_like_code("7K4M-XQ2P-9HTW-3FRD")
     assert not rules.looks_like_code("SPRING-10")
@@ -111,21 +111,21 @@ def a_card(**values: Any) -> GiftCard:
         ({"status": GiftCardStatus.CANCELLED}, LATER, GiftCardState.CANCELLED, "gift_card_unknown"),
     ],
 )
-def test_a_card_stands_where_its_state_balance_and_date_put_it(
-    values: dict[str, Any], moment: datetime, standing: GiftCardState, refusal: str | None
+def test_state_follows_from_status_balance_and_expiry(
+    values: dict[str, Any], moment: datetime, state: GiftCardState, refusal: str | None
 ) -> None:
     card = a_card(**values)
-    assert rules.state_of(card, moment) is standing
+    assert rules.state_of(card, moment) is state
     assert rules.refusal(card, moment) == refusal
     assert rules.usable_balance(card, moment) == (500 if refusal is None else 0)
     assert refusal is None or str(REFUSALS[refusal]).endswith(".")
 
 
-def test_a_code_that_nobody_has_is_refused_like_a_cancelled_card() -> None:
+def test_unknown_code_is_refused_like_a_cancelled_card() -> None:
     assert rules.refusal(None, NOW) == "gift_card_unknown"
 
 
-def test_amounts_are_added_up_by_card_in_the_order_of_locking() -> None:
+def test_amounts_are_added_by_card_in_locking_order() -> None:
     assert list(rules.merged([(B, 5), (A, 3), (B, 7)]).items()) == [(A, 3), (B, 12)]
     with pytest.raises(ValueError, match="at least one minor unit"):
         rules.merged([(A, 0)])
@@ -146,16 +146,16 @@ SOON, LAST = NOW + timedelta(days=10), NOW + timedelta(days=99)
         (6_000, [(A, 1_000), (B, 3_000), (C, 2_000)]),
     ],
 )
-def test_the_card_that_ends_last_gets_its_money_first(amount: int, parts: list[tuple[UUID, int]]) -> None:
+def test_card_that_expires_last_is_refunded_first(amount: int, parts: list[tuple[UUID, int]]) -> None:
     paid = [Paid(A, 1_000, SOON), Paid(B, 3_000, LAST), Paid(C, 2_000, None)]
     assert rules.split_refund(paid, amount) == parts
 
 
-def test_of_cards_that_end_together_the_newer_one_gets_its_money_first() -> None:
+def test_newer_of_two_cards_with_one_expiry_is_refunded_first() -> None:
     assert rules.split_refund([Paid(A, 5, SOON), Paid(B, 5, SOON)], 6) == [(A, 1), (B, 5)]
 
 
-def test_no_more_goes_back_than_was_paid() -> None:
+def test_refund_above_the_payments_is_refused() -> None:
     with pytest.raises(DomainError, match="gift_card_refund_too_much") as refusal:
         rules.split_refund([Paid(A, 5, None), Paid(B, 5, None)], 11)
     assert refusal.value.details == {"available": 10}
@@ -165,14 +165,14 @@ def test_no_more_goes_back_than_was_paid() -> None:
     st.lists(st.tuples(st.integers(1, 10_000), st.none() | st.integers(0, 400)), min_size=1, max_size=5),
     st.lists(st.integers(1, 5_000), max_size=20),
 )
-def test_refunds_in_any_parts_end_with_what_each_card_paid(
-    cards: list[tuple[int, int | None]], wishes: list[int]
+def test_partial_refunds_add_up_to_the_payment_of_each_card(
+    cards: list[tuple[int, int | None]], requests: list[int]
 ) -> None:
     ends = {new_id(): (amount, None if day is None else NOW + timedelta(days=day)) for amount, day in cards}
     left = {card_id: amount for card_id, (amount, _) in ends.items()}
-    for wish in [*wishes, sum(left.values())]:
+    for request in [*requests, sum(left.values())]:
         paid = [Paid(card_id, left[card_id], end) for card_id, (_, end) in ends.items()]
-        amount = min(wish, sum(left.values()))
+        amount = min(request, sum(left.values()))
         parts = rules.split_refund(paid, amount)
         assert sum(part for _, part in parts) == amount
         for card_id, part in parts:
@@ -190,9 +190,7 @@ def test_refunds_in_any_parts_end_with_what_each_card_paid(
         (NOW + timedelta(days=31), NOW + timedelta(days=31)),
     ],
 )
-def test_money_that_comes_back_can_be_spent_for_thirty_days(
-    before: datetime | None, after: datetime | None
-) -> None:
+def test_refunded_money_can_be_spent_for_thirty_days(before: datetime | None, after: datetime | None) -> None:
     assert rules.end_after_refund(before, NOW, timedelta(days=30)) == after
 
 
@@ -205,7 +203,7 @@ def test_money_that_comes_back_can_be_spent_for_thirty_days(
         ({"value": 1, "count": 5_001}, "gift_card_count"),
     ],
 )
-def test_cards_that_nobody_may_issue_are_refused(values: dict[str, int], code: str) -> None:
+def test_invalid_value_or_count_is_refused(values: dict[str, int], code: str) -> None:
     with pytest.raises(DomainError, match=code):
         rules.check_issue(**values)
 
@@ -224,7 +222,5 @@ def test_a_card_is_shown_by_its_last_four() -> None:
         (datetime(2026, 12, 31, 18, 31, tzinfo=UTC), "Asia/Kolkata", date(2027, 1, 1)),
     ],
 )
-def test_the_last_day_of_a_card_is_one_on_which_it_pays(
-    ends: datetime | None, zone: str, day: date | None
-) -> None:
+def test_card_can_pay_on_its_last_day(ends: datetime | None, zone: str, day: date | None) -> None:
     assert rules.last_day(ends, Formats(zone=ZoneInfo(zone))) == day

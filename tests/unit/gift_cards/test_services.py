@@ -1,4 +1,6 @@
-"""Issuing, charging, giving back and writing off, on both databases; the ledger always says the same."""
+"""Issuing, charging, returning, refunding and writing off cards, on both databases. Ledgers are checked after
+each test.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +43,7 @@ MONTH = timedelta(days=30)
 
 @pytest.fixture(autouse=True)
 def books(database: Any, frozen: FrozenClock) -> Iterator[None]:
-    """After every test each card's balance is the sum of its ledger, and every row tells the sum so far."""
+    """Check after every test that each balance is the sum of its ledger, and each row's running sum."""
     yield
     db.session.rollback()
     for card in db.session.scalars(sa.select(GiftCard)):
@@ -76,7 +78,7 @@ def a_line() -> UUID:
     return in_step(write)
 
 
-def give_back(order_id: UUID) -> int:
+def return_payment(order_id: UUID) -> int:
     return in_step(lambda: services.return_payment(order_id=order_id))
 
 
@@ -110,7 +112,7 @@ def test_the_code_itself_is_stored_nowhere() -> None:
     assert not any(code in str(value) or plain in str(value) for value in stored)
 
 
-def test_one_unit_of_an_order_line_gives_one_card() -> None:
+def test_one_unit_of_an_order_line_has_one_card() -> None:
     line_id = a_line()
     first, code = make_card(order_line_id=line_id, order_line_unit=1)
     again, same_code = make_card(order_line_id=line_id, order_line_unit=1)
@@ -120,7 +122,7 @@ def test_one_unit_of_an_order_line_gives_one_card() -> None:
     assert entries(first) == [(EntryKind.ISSUE, 10_000)]
 
 
-def test_a_card_can_be_given_a_code_that_nobody_has() -> None:
+def test_card_can_have_a_chosen_code() -> None:
     card, code = make_card(code="gc kash craf-tdem 0001")
     found = queries.find_by_code("GC-KASH-CRAF-TDEM-0001")
     assert code == "GC-KASH-CRAF-TDEM-0001"
@@ -135,12 +137,12 @@ def test_a_card_can_be_given_a_code_that_nobody_has() -> None:
 
 
 @pytest.mark.parametrize("value", [0, -1])
-def test_a_card_is_worth_something(value: int) -> None:
+def test_card_without_value_is_refused(value: int) -> None:
     with refused("gift_card_value"):
         make_card(value)
 
 
-def test_cards_in_bulk_come_with_their_codes_and_count_as_sent(frozen: FrozenClock) -> None:
+def test_bulk_issue_returns_codes_and_marks_cards_as_sent(frozen: FrozenClock) -> None:
     issued = in_step(
         lambda: services.bulk_issue(count=1_001, value=2_500, currency="USD", notes="Fair", user_id=None)
     )
@@ -156,7 +158,7 @@ def test_cards_in_bulk_come_with_their_codes_and_count_as_sent(frozen: FrozenClo
         in_step(lambda: services.bulk_issue(count=0, value=2_500, currency="USD"))
 
 
-def test_a_card_pays_in_parts_until_nothing_is_left(frozen: FrozenClock) -> None:
+def test_card_pays_in_parts_until_it_is_empty(frozen: FrozenClock) -> None:
     card, _ = make_card(10_000)
     first_day = frozen.moment
     pay(an_order(), (card, 3_000))
@@ -179,7 +181,7 @@ def test_a_card_pays_in_parts_until_nothing_is_left(frozen: FrozenClock) -> None
     ]
 
 
-def test_a_card_that_has_too_little_pays_nothing_and_neither_do_the_others() -> None:
+def test_insufficient_card_stops_all_charges() -> None:
     rich, poor, order_id = make_card(10_000)[0], make_card(1_000)[0], an_order()
     with refused("gift_card_short") as refusal:
         pay(order_id, (rich, 5_000), (poor, 1_001))
@@ -201,7 +203,7 @@ def test_a_card_that_cannot_be_used_pays_nothing(state: str, frozen: FrozenClock
     assert refusal.value.details == {"card_id": str(card_id), "available": 0}
 
 
-def test_an_order_charges_a_card_once_however_often_it_is_asked() -> None:
+def test_order_charges_a_card_once() -> None:
     card, other, order_id = make_card()[0], make_card()[0], an_order()
     assert pay(order_id, (card, 3_000)) == {card.id: 3_000}
     assert pay(order_id, (card, 3_000)) == {}
@@ -209,7 +211,7 @@ def test_an_order_charges_a_card_once_however_often_it_is_asked() -> None:
     assert (left(card), left(other)) == (7_000, 9_500)
 
 
-def test_charging_takes_a_statement_a_card_and_one_for_the_ledger(
+def test_charge_takes_one_statement_per_card_and_one_for_the_ledger(
     count_statements: Callable[[], Any],
 ) -> None:
     order_id = an_order()
@@ -219,33 +221,33 @@ def test_charging_takes_a_statement_a_card_and_one_for_the_ledger(
     assert len(seen) == 3
 
 
-def test_what_an_unpaid_order_took_goes_back_once_and_can_be_taken_again() -> None:
+def test_unpaid_order_returns_its_charges_once_and_can_charge_again() -> None:
     card, other, order_id = make_card(5_000)[0], make_card()[0], an_order()
     pay(order_id, (card, 5_000), (other, 700))
-    assert give_back(order_id) == 5_700
-    assert give_back(order_id) == 0
+    assert return_payment(order_id) == 5_700
+    assert return_payment(order_id) == 0
     assert (left(card), left(other), card_now(card).fully_used_at) == (5_000, 10_000, None)
     assert pay(order_id, (card, 5_000), (other, 700)) == {card.id: 5_000, other.id: 700}
     assert (left(card), left(other)) == (0, 9_300)
-    assert give_back(order_id) == 5_700
+    assert return_payment(order_id) == 5_700
     assert (left(card), left(other)) == (5_000, 10_000)
 
 
-def test_giving_back_what_was_never_taken_does_nothing() -> None:
-    assert give_back(an_order()) == 0
+def test_returning_without_a_charge_does_nothing() -> None:
+    assert return_payment(an_order()) == 0
 
 
-def test_what_went_back_may_be_gone_when_it_is_wanted_again() -> None:
+def test_returned_money_can_be_spent_by_another_order() -> None:
     card, order_id = make_card(5_000)[0], an_order()
     pay(order_id, (card, 4_000))
-    give_back(order_id)
+    return_payment(order_id)
     pay(an_order(), (card, 2_000))
     with refused("gift_card_short") as refusal:
         pay(order_id, (card, 4_000))
     assert refusal.value.details["available"] == 3_000
 
 
-def test_refunds_go_to_the_cards_that_paid_and_never_beyond(frozen: FrozenClock) -> None:
+def test_refunds_go_to_the_cards_that_paid_and_never_exceed_the_charges(frozen: FrozenClock) -> None:
     soon = make_card(2_000, expires_at=frozen.moment + 2 * MONTH)[0]
     never, bystander, order_id = make_card(3_000)[0], make_card()[0], an_order()
     pay(order_id, (soon, 2_000), (never, 3_000))
@@ -259,28 +261,28 @@ def test_refunds_go_to_the_cards_that_paid_and_never_beyond(frozen: FrozenClock)
     assert queries.list_paid(order_id) == [(f"…{soon.last_four}", 0), (f"…{never.last_four}", 0)]
 
 
-def test_one_refund_happens_once() -> None:
+def test_same_refund_counts_once() -> None:
     card, order_id, refund_id = make_card()[0], an_order(), new_id()
     pay(order_id, (card, 5_000))
     assert refund(order_id, 2_000, refund_id) == refund(order_id, 2_000, refund_id) == [(card.id, 2_000)]
     assert left(card) == 7_000
 
 
-def test_nothing_goes_back_for_an_order_that_no_card_paid() -> None:
+def test_order_without_cards_has_no_refund() -> None:
     order_id = an_order()
     assert refund(order_id, 0) == []
     with refused("gift_card_refund_too_much"):
         refund(order_id, 1)
 
 
-def test_a_card_that_ended_meanwhile_lives_on_for_its_refund_only(frozen: FrozenClock) -> None:
+def test_expired_card_is_valid_again_for_its_refund_only(frozen: FrozenClock) -> None:
     card, order_id, unpaid = make_card(expires_at=frozen.moment + MONTH)[0], an_order(), an_order()
     pay(order_id, (card, 6_000))
     pay(unpaid, (card, 1_000))
     frozen.advance(days=31)
     jobs.expire_due()
     assert (left(card), entries(card)[-1]) == (0, (EntryKind.EXPIRE, -3_000))
-    give_back(unpaid)
+    return_payment(unpaid)
     jobs.expire_due()
     assert (left(card), entries(card)[-1]) == (0, (EntryKind.EXPIRE, -1_000))
     refund(order_id, 6_000)
@@ -288,7 +290,7 @@ def test_a_card_that_ended_meanwhile_lives_on_for_its_refund_only(frozen: Frozen
     pay(an_order(), (card, 6_000))
 
 
-def test_cancelling_writes_off_what_is_left_once() -> None:
+def test_cancelling_writes_off_the_balance_once() -> None:
     card = make_card()[0]
     pay(an_order(), (card, 4_000))
     for _ in range(2):
@@ -299,7 +301,7 @@ def test_cancelling_writes_off_what_is_left_once() -> None:
         in_step(lambda: services.cancel(card_id=new_id()))
 
 
-def test_units_of_a_refunded_line_are_cancelled_while_nothing_was_paid_with_them() -> None:
+def test_unused_cards_of_a_refunded_line_are_cancelled() -> None:
     line_id = a_line()
     cards = [make_card(order_line_id=line_id, order_line_unit=unit)[0] for unit in (1, 2, 3)]
     pay(an_order(), (cards[2], 1))
@@ -316,7 +318,7 @@ def test_units_of_a_refunded_line_are_cancelled_while_nothing_was_paid_with_them
         cancel(1)
 
 
-def test_staff_correct_a_balance_once_and_never_below_zero() -> None:
+def test_correction_counts_once_and_never_goes_below_zero() -> None:
     card = make_card(1_000)[0]
 
     def adjust(change: int, key: str) -> int:
@@ -333,7 +335,7 @@ def test_staff_correct_a_balance_once_and_never_below_zero() -> None:
         adjust(5, "fifth")
 
 
-def test_money_is_not_put_on_a_card_whose_time_is_over_nor_more_than_a_card_holds(
+def test_correction_of_an_expired_card_or_above_the_maximum_is_refused(
     frozen: FrozenClock,
 ) -> None:
     card, rich = make_card(1_000, expires_at=frozen.moment + MONTH)[0], make_card(9_999_999_999)[0]
@@ -351,7 +353,7 @@ def test_money_is_not_put_on_a_card_whose_time_is_over_nor_more_than_a_card_hold
     assert adjust(rich, 1) == 10_000_000_000
 
 
-def test_cards_in_bulk_are_issued_once_however_often_the_form_is_sent(frozen: FrozenClock) -> None:
+def test_bulk_issue_with_the_same_key_issues_once(frozen: FrozenClock) -> None:
     asha = person()
 
     def issue(**values: Any) -> list[tuple[UUID, str]]:
@@ -372,25 +374,25 @@ def test_cards_in_bulk_are_issued_once_however_often_the_form_is_sent(frozen: Fr
     assert db.session.scalar(sa.select(sa.func.count()).select_from(GiftCard)) == 501
 
 
-def test_cancelling_an_empty_card_is_noted_too() -> None:
+def test_cancelling_an_empty_card_is_recorded() -> None:
     card, asha = make_card(500)[0], person()
     pay(an_order(), (card, 500))
     for _ in range(2):
         in_step(lambda: services.cancel(card_id=card.id, user_id=asha, reason="Stolen"))
-    (act,) = queries.list_actions(card.id)
-    assert (act.kind, act.user_id, act.notes) == (ActionKind.CANCELLED, asha, "Stolen")
+    (action,) = queries.list_actions(card.id)
+    assert (action.kind, action.user_id, action.notes) == (ActionKind.CANCELLED, asha, "Stolen")
     assert [kind for kind, _ in entries(card)] == [EntryKind.ISSUE, EntryKind.CHARGE]
 
 
 def delivered(**values: Any) -> GiftCard:
-    """Issue a card of an order and have its letter written."""
+    """Issue a card of an order and queue its e-mail."""
     people = {"recipient_email": "zoon@shop.example", "purchased_by_email": "ada@shop.example"}
     card, _ = make_card(deliver_at=clock.now(), **{**people, **values})
     in_step(services.deliver_due)
     return card
 
 
-def letters_of(card: GiftCard) -> list[str]:
+def emails_of(card: GiftCard) -> list[str]:
     rows = sa.select(Message.recipient).where(Message.context["card_id"].as_string() == str(card.id))
     return list(db.session.scalars(rows.order_by(Message.id)))
 
@@ -399,7 +401,7 @@ def send(card: GiftCard, key: str, to: Receiver = Receiver.RECIPIENT, **values: 
     in_step(lambda: services.send_again(card_id=card.id, to=to, key=key, **values))
 
 
-def test_a_letter_that_was_lost_is_written_again_once(frozen: FrozenClock) -> None:
+def test_card_is_sent_again_once_per_key(frozen: FrozenClock) -> None:
     card, asha = delivered(), person()
     frozen.advance(minutes=10)
     send(card, "first", user_id=asha)
@@ -408,8 +410,8 @@ def test_a_letter_that_was_lost_is_written_again_once(frozen: FrozenClock) -> No
         send(card, "second")
     frozen.advance(minutes=10)
     send(card, "third", Receiver.BUYER, user_id=asha)
-    assert letters_of(card) == ["zoon@shop.example", "zoon@shop.example", "ada@shop.example"]
-    assert [(act.kind, act.user_id, act.notes) for act in queries.list_actions(card.id)] == [
+    assert emails_of(card) == ["zoon@shop.example", "zoon@shop.example", "ada@shop.example"]
+    assert [(action.kind, action.user_id, action.notes) for action in queries.list_actions(card.id)] == [
         (ActionKind.SENT_AGAIN, asha, "zoon@shop.example"),
         (ActionKind.SENT_AGAIN, asha, "ada@shop.example"),
     ]
@@ -418,7 +420,7 @@ def test_a_letter_that_was_lost_is_written_again_once(frozen: FrozenClock) -> No
     assert find_code(card_now(card)) not in (None, *map(str, message.context.values()))
 
 
-def test_only_a_card_that_went_out_still_pays_and_whose_code_is_kept_is_sent_again(
+def test_only_a_sent_active_card_with_a_stored_code_is_sent_again(
     frozen: FrozenClock,
 ) -> None:
     waits = make_card(recipient_email="zoon@shop.example", deliver_at=frozen.moment + MONTH)[0]
@@ -439,19 +441,19 @@ def test_only_a_card_that_went_out_still_pays_and_whose_code_is_kept_is_sent_aga
         in_step(lambda: services.send_again(card_id=new_id(), to=Receiver.BUYER, key="none"))
 
 
-def test_who_looks_at_a_code_is_noted_and_a_forgotten_code_is_gone(frozen: FrozenClock) -> None:
+def test_showing_a_code_is_recorded_and_a_deleted_code_is_refused(frozen: FrozenClock) -> None:
     card, asha = delivered(), person()
     code = in_step(lambda: services.show_code(card_id=card.id, user_id=asha))
     assert code == find_code(card_now(card))
-    (act,) = queries.list_actions(card.id)
-    assert (act.kind, act.user_id, act.notes) == (ActionKind.CODE_SHOWN, asha, None)
+    (action,) = queries.list_actions(card.id)
+    assert (action.kind, action.user_id, action.notes) == (ActionKind.CODE_SHOWN, asha, None)
     frozen.advance(days=30)
     jobs.forget_codes()
     with refused("gift_card_code_gone"):
         in_step(lambda: services.show_code(card_id=card.id))
 
 
-def test_a_card_that_ends_loses_what_is_left_once(frozen: FrozenClock) -> None:
+def test_expired_card_is_written_off_once(frozen: FrozenClock) -> None:
     card, forever = make_card(expires_at=frozen.moment + MONTH)[0], make_card()[0]
     empty = make_card(500, expires_at=frozen.moment + MONTH)[0]
     pay(an_order(), (card, 1_000), (empty, 500))
@@ -466,7 +468,7 @@ def test_a_card_that_ends_loses_what_is_left_once(frozen: FrozenClock) -> None:
     assert entries(empty)[2:] == []
 
 
-def test_many_cards_end_some_at_a_time(frozen: FrozenClock) -> None:
+def test_cards_expire_in_batches(frozen: FrozenClock) -> None:
     ends = frozen.moment + MONTH
     in_step(lambda: services.bulk_issue(count=450, value=100, currency="USD", expires_at=ends))
     frozen.advance(days=30)
@@ -477,7 +479,7 @@ def test_many_cards_end_some_at_a_time(frozen: FrozenClock) -> None:
     assert db.session.scalar(written) == 450
 
 
-def test_codes_are_forgotten_thirty_days_after_they_went_out_and_still_work(frozen: FrozenClock) -> None:
+def test_codes_are_deleted_after_thirty_days_and_still_work(frozen: FrozenClock) -> None:
     card, code = in_step(lambda: services.bulk_issue(count=1, value=100, currency="USD"))[0]
     unsent, _ = make_card()
     frozen.advance(days=30, microseconds=-1)
@@ -492,7 +494,7 @@ def test_codes_are_forgotten_thirty_days_after_they_went_out_and_still_work(froz
     assert found.id == card.id
 
 
-ACTS = st.lists(
+OPERATIONS = st.lists(
     st.tuples(
         st.sampled_from(["charge", "give_back", "refund", "adjust", "expire", "cancel", "wait"]),
         st.integers(0, 2),
@@ -504,18 +506,18 @@ ACTS = st.lists(
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@drawn(ACTS)
-def test_whatever_happens_no_balance_is_negative_and_no_money_appears(
-    frozen: FrozenClock, acts: list[tuple[str, int, int, int]]
+@drawn(OPERATIONS)
+def test_random_operations_keep_balances_consistent(
+    frozen: FrozenClock, operations: list[tuple[str, int, int, int]]
 ) -> None:
-    """The fixture ``books`` proves the ledgers of all examples afterwards; this proves the orders' side."""
+    """Check the amounts of orders. The fixture ``books`` checks the ledgers of all examples afterwards."""
     ends = (None, frozen.moment + MONTH, frozen.moment + 2 * MONTH)
     cards = [make_card(1_000, expires_at=end)[0].id for end in ends]
     orders = [an_order() for _ in range(4)]
-    for act, one, other, amount in acts:
+    for action, one, other, amount in operations:
         with contextlib.suppress(DomainError):
-            in_step(lambda: _act(act, cards[one], orders[other], amount))  # noqa: B023 - called at once
-        frozen.advance(days=amount / 10 if act == "wait" else 0)
+            in_step(lambda: _operation(action, cards[one], orders[other], amount))  # noqa: B023 - called at once
+        frozen.advance(days=amount / 10 if action == "wait" else 0)
     db.session.rollback()
     moved = sa.select(GiftCardUsage.order_id, GiftCardUsage.gift_card_id, sa.func.sum(GiftCardUsage.amount))
     of_orders = moved.where(GiftCardUsage.order_id.in_(orders)).group_by(
@@ -526,7 +528,7 @@ def test_whatever_happens_no_balance_is_negative_and_no_money_appears(
     assert all(balance >= 0 for balance in db.session.scalars(balances))
 
 
-def _act(act: str, card_id: UUID, order_id: UUID, amount: int) -> object:
+def _operation(action: str, card_id: UUID, order_id: UUID, amount: int) -> object:
     verbs: dict[str, Callable[[], object]] = {
         "charge": lambda: services.charge(order_id=order_id, amounts=[(card_id, amount)]),
         "give_back": lambda: services.return_payment(order_id=order_id),
@@ -536,4 +538,4 @@ def _act(act: str, card_id: UUID, order_id: UUID, amount: int) -> object:
         "cancel": lambda: services.cancel(card_id=card_id) if amount > 350 else None,
         "wait": lambda: None,
     }
-    return verbs[act]()
+    return verbs[action]()

@@ -1,4 +1,4 @@
-"""A message is composed and sent once; what its server says decides whether it is tried again."""
+"""A message is sent once; the response of the mail server decides whether it is tried again."""
 
 from __future__ import annotations
 
@@ -48,17 +48,15 @@ class Refusing:
 
 @contextmanager
 def mail_server(app: Flask, server: Any) -> Iterator[None]:
-    kept = app.extensions["mail"]
+    mail = app.extensions["mail"]
     app.extensions["mail"] = server
     try:
         yield
     finally:
-        app.extensions["mail"] = kept
+        app.extensions["mail"] = mail
 
 
-def test_a_message_goes_out_once_however_often_its_job_runs(
-    database: Flask, sent_emails: list[EmailMessage]
-) -> None:
+def test_message_is_sent_once(database: Flask, sent_emails: list[EmailMessage]) -> None:
     identity = queue()
     for _ in range(2):
         jobs.deliver(message_id=str(identity))
@@ -69,13 +67,13 @@ def test_a_message_goes_out_once_however_often_its_job_runs(
     assert state(identity) == (MessageStatus.SENT, 1, None)
 
 
-def test_a_message_that_is_gone_is_no_failure(database: Flask, sent_emails: list[EmailMessage]) -> None:
+def test_deleted_message_is_not_a_failure(database: Flask, sent_emails: list[EmailMessage]) -> None:
     jobs.deliver(message_id=str(new_id()))
 
     assert sent_emails == []
 
 
-def test_a_failure_is_noted_and_raised_to_be_tried_again(database: Flask) -> None:
+def test_failure_is_recorded_and_raised(database: Flask) -> None:
     identity = queue()
     with mail_server(database, Refusing(ConnectionRefusedError("no mail server"))):
         with pytest.raises(ConnectionRefusedError):
@@ -86,7 +84,7 @@ def test_a_failure_is_noted_and_raised_to_be_tried_again(database: Flask) -> Non
     assert state(identity) == (MessageStatus.PENDING, 2, "ConnectionRefusedError: no mail server")
 
 
-def test_an_address_that_is_refused_for_good_is_given_up(database: Flask) -> None:
+def test_permanently_refused_address_fails_at_once(database: Flask) -> None:
     identity = queue()
     with mail_server(database, Refusing(REFUSED)), pytest.raises(PermanentFailure, match="no such user"):
         jobs.deliver(message_id=str(identity))

@@ -1,4 +1,4 @@
-"""What a message is before anything has happened to it."""
+"""A new message."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from kashcraft.notifications.models import Channel, Message, MessageStatus
 pytestmark = pytest.mark.usefixtures("database")
 
 
-def test_a_new_message_waits_to_be_sent_by_mail() -> None:
+def test_new_message_is_pending_and_by_email() -> None:
     with step() as session:
         message = Message(dedupe_key="welcome/1", template="welcome", recipient="noor@kashcraft.example")
         session.add(message)

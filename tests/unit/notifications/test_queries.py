@@ -1,4 +1,4 @@
-"""What was given up, as staff see it: the latest first, page by page."""
+"""Failed messages for staff: latest first, by page."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.factories.rows import add_row
 
 
 def write(*keys: str, status: str = "failed") -> None:
-    """Write messages, each a minute older than the one before."""
+    """Write messages, each a minute older than the previous one."""
     with step():
         for age, key in enumerate(keys):
             sent = {"sent_at": clock.now()} if status == "sent" else {}
@@ -27,7 +27,7 @@ def keys(page: int) -> tuple[list[str], int]:
     return [message.dedupe_key for message in found], total
 
 
-def test_messages_that_were_given_up_come_the_latest_first(database: Flask, frozen: FrozenClock) -> None:
+def test_failed_messages_are_listed_latest_first(database: Flask, frozen: FrozenClock) -> None:
     write("new", "older", "oldest")
     write("waits", status="pending")
     write("went out", status="sent")
@@ -38,5 +38,5 @@ def test_messages_that_were_given_up_come_the_latest_first(database: Flask, froz
     assert queries.count_failed_messages() == 3
 
 
-def test_where_everything_went_out_there_is_nothing_to_see(database: Flask) -> None:
+def test_list_is_empty_without_failed_messages(database: Flask) -> None:
     assert keys(1) == ([], 0)

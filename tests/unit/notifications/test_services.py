@@ -1,4 +1,4 @@
-"""Messages: written once per occasion, sent once, given up, sent again, forgotten."""
+"""Messages: written once per occasion, sent once, failed, sent again, deleted."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from tests.factories.rows import add_row
 
 
 def queue(key: str = "once", **more: Any) -> UUID:
-    facts = {"kind": "account_exists", "recipient": "ada@shop.example", "context": {"name": "Ada"}} | more
+    values = {"kind": "account_exists", "recipient": "ada@shop.example", "context": {"name": "Ada"}} | more
     with step():
-        return services.queue_message(key=key, **facts).id
+        return services.queue_message(key=key, **values).id
 
 
 def message(identity: UUID) -> Message:
@@ -31,7 +31,7 @@ def message(identity: UUID) -> Message:
     return db.session.get_one(Message, identity, populate_existing=True)
 
 
-def owed() -> list[str]:
+def queued() -> list[str]:
     db.session.rollback()
     return [payload["message_id"] for payload in db.session.scalars(sa.select(Outbox.payload))]
 
@@ -46,7 +46,7 @@ def fail(identity: UUID, reason: str = "no such address") -> None:
         services.mark_failed(message_id=identity, reason=reason)
 
 
-def test_a_message_is_written_and_its_delivery_owed(database: Flask) -> None:
+def test_message_is_written_and_its_delivery_queued(database: Flask) -> None:
     identity = queue()
 
     written = message(identity)
@@ -56,21 +56,19 @@ def test_a_message_is_written_and_its_delivery_owed(database: Flask) -> None:
         {"name": "Ada"},
         MessageStatus.PENDING,
     )
-    assert owed() == [str(identity)]
+    assert queued() == [str(identity)]
 
 
-def test_an_occasion_writes_one_message_and_owes_one_delivery(database: Flask) -> None:
+def test_occasion_has_one_message_and_one_delivery(database: Flask) -> None:
     first = queue()
 
     assert queue(recipient="grace@shop.example") == first
     assert message(first).recipient == "ada@shop.example"
-    assert owed() == [str(first)]
+    assert queued() == [str(first)]
     assert queue("another") != first
 
 
-def test_what_filled_a_message_is_forgotten_when_it_has_gone_out(
-    database: Flask, frozen: FrozenClock
-) -> None:
+def test_values_of_a_sent_message_are_deleted(database: Flask, frozen: FrozenClock) -> None:
     identity = queue()
     with step():
         services.mark_attempt_failed(message_id=identity, reason="x" * 900)
@@ -93,7 +91,7 @@ def test_what_filled_a_message_is_forgotten_when_it_has_gone_out(
     )
 
 
-def test_what_has_gone_out_is_not_given_up_any_more(database: Flask, frozen: FrozenClock) -> None:
+def test_sent_message_does_not_fail_later(database: Flask, frozen: FrozenClock) -> None:
     identity = queue()
     with step():
         services.mark_sent(message_id=identity)
@@ -104,7 +102,7 @@ def test_what_has_gone_out_is_not_given_up_any_more(database: Flask, frozen: Fro
         assert not services.resend(message_id=identity)
 
 
-def test_what_was_given_up_can_be_sent_again_once(database: Flask) -> None:
+def test_failed_message_can_be_sent_again_once(database: Flask) -> None:
     identity = queue()
     fail(identity)
     with step():
@@ -113,13 +111,13 @@ def test_what_was_given_up_can_be_sent_again_once(database: Flask) -> None:
 
     again = message(identity)
     assert (again.status, again.attempts) == (MessageStatus.PENDING, 0)
-    assert owed() == [str(identity)] * 2
+    assert queued() == [str(identity)] * 2
     with pytest.raises(NotFound, match="no_message"), step():
         services.resend(message_id=new_id())
 
 
 @pytest.mark.parametrize(("known_by", "days"), [("", 3), ("user_id", 30), ("order_id", 30)])
-def test_whom_a_message_went_to_is_forgotten_sooner_of_strangers(
+def test_recipient_without_an_account_is_deleted_earlier(
     database: Flask, frozen: FrozenClock, known_by: str, days: int
 ) -> None:
     with step():
@@ -137,7 +135,7 @@ def test_whom_a_message_went_to_is_forgotten_sooner_of_strangers(
 
 
 @pytest.mark.parametrize(("kind", "days"), [("confirm_email", 6), ("account_exists", 90)])
-def test_what_was_given_up_goes_sooner_where_anybody_can_cause_it(
+def test_failed_public_request_is_deleted_earlier(
     database: Flask, frozen: FrozenClock, kind: str, days: int
 ) -> None:
     fail(queue(kind=kind))
@@ -149,7 +147,7 @@ def test_what_was_given_up_goes_sooner_where_anybody_can_cause_it(
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Message)) == 0
 
 
-def test_a_step_forgets_no_more_than_its_share(database: Flask, frozen: FrozenClock) -> None:
+def test_purge_is_limited_per_transaction(database: Flask, frozen: FrozenClock) -> None:
     for key in "abc":
         identity = queue(key)
         with step():

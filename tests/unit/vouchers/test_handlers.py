@@ -1,4 +1,4 @@
-"""An account is no second helping: what its owner used as a guest counts as theirs."""
+"""Uses of a guest count for the account that the guest opens later."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def register(user_id: UUID) -> None:
 
 
 @pytest.mark.parametrize("typed", ["ada@shop.example", "Ada@Shop.example"])
-def test_uses_of_a_guest_become_those_of_the_account(database: Flask, typed: str) -> None:
+def test_guest_uses_are_assigned_to_the_new_account(database: Flask, typed: str) -> None:
     hers = use(make_voucher(code="SPRING"), "ada@shop.example").id
     anothers = use(make_voucher(code="SUMMER"), "grace@shop.example").id
     with step():
@@ -45,7 +45,7 @@ def test_uses_of_a_guest_become_those_of_the_account(database: Flask, typed: str
     assert users_of(hers, anothers) == [ada, None]
 
 
-def test_what_belongs_to_an_account_already_stays_with_it(database: Flask) -> None:
+def test_uses_of_another_account_stay_with_it(database: Flask) -> None:
     hers = use(make_voucher(), "ada@shop.example").id
     first = person(email="ada@shop.example")
     register(first)
@@ -56,11 +56,11 @@ def test_what_belongs_to_an_account_already_stays_with_it(database: Flask) -> No
     assert users_of(hers) == [first]
 
 
-def test_somebody_who_is_gone_or_has_no_address_adopts_nothing(database: Flask) -> None:
+def test_missing_user_or_address_assigns_nothing(database: Flask) -> None:
     used = use(make_voucher(), "ada@shop.example").id
     with step():
         nameless = add_row("users", email=None, email_key=None)
-    for somebody in (nameless, new_id()):
-        register(somebody)
+    for user_id in (nameless, new_id()):
+        register(user_id)
 
     assert users_of(used) == [None]

@@ -1,4 +1,4 @@
-"""How a voucher is matched, what it is limited to, and when it runs."""
+"""The code key, categories and dates of a voucher."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.factories.rows import LATER, NOW, add_row
 
 
 def a_voucher(**values: object) -> Voucher:
-    """Return ten percent off from 2 March to 1 April 2026."""
+    """Return a voucher of 10% from March 2 to April 1, 2026."""
     defaults = {
         "code": "VC-7K4MXQ",
         "name": "Spring",
@@ -28,7 +28,7 @@ def a_voucher(**values: object) -> Voucher:
 
 
 @pytest.mark.usefixtures("database")
-def test_the_key_of_a_code_knows_neither_case_nor_dashes() -> None:
+def test_code_key_ignores_case_and_dashes() -> None:
     with step() as session:
         voucher = a_voucher(code="vc-7k4-mxq")
         session.add(voucher)
@@ -70,5 +70,7 @@ def test_a_category_that_limits_a_voucher_cannot_be_deleted() -> None:
         (NOW, False, False),
     ],
 )
-def test_it_runs_from_its_start_until_before_its_end(moment: object, is_active: bool, running: bool) -> None:
+def test_voucher_runs_from_its_start_until_before_its_end(
+    moment: object, is_active: bool, running: bool
+) -> None:
     assert a_voucher(is_active=is_active).is_running(moment) is running  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""What is said about vouchers."""
+"""Texts of vouchers."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from kashcraft.vouchers.models import DiscountType, Voucher
         ({"discount_type": DiscountType.FIXED, "discount_value": 550, "currency": "EUR"}, "€5.50 off"),
     ],
 )
-def test_what_a_voucher_takes_off_in_words(values: dict[str, Any], words: str) -> None:
+def test_text_of_the_discount(values: dict[str, Any], words: str) -> None:
     assert presenters.benefit(Voucher(**values), "USD", Formats()) == words
 
 
@@ -37,7 +37,7 @@ def test_what_a_voucher_takes_off_in_words(values: dict[str, Any], words: str) -
         (3_000, 50_000, "Orders of $30.00 to $500.00"),
     ],
 )
-def test_for_which_orders_in_words(least: int, most: int | None, words: str) -> None:
+def test_text_of_the_order_values(least: int, most: int | None, words: str) -> None:
     assert (
         presenters.condition(Voucher(min_order_value=least, max_order_value=most), "USD", Formats()) == words
     )
@@ -57,12 +57,12 @@ def test_for_which_orders_in_words(least: int, most: int | None, words: str) -> 
         ("notes", "", "none"),
     ],
 )
-def test_a_kept_value_in_words(name: str, value: Any, words: str) -> None:
+def test_text_of_a_history_value(name: str, value: Any, words: str) -> None:
     formats = Formats(zone=ZoneInfo("Asia/Kolkata"))
     assert presenters.history_text(name, value, is_share=True, currency="USD", formats=formats) == words
 
 
-def test_an_amount_that_is_taken_off_in_words() -> None:
+def test_text_of_a_fixed_amount() -> None:
     assert (
         presenters.history_text("discount_value", 550, is_share=False, currency="USD", formats=Formats())
         == "$5.50"

@@ -1,4 +1,4 @@
-"""What a code is worth, what applies by itself, and what vouchers did."""
+"""Lookups of codes, automatic vouchers, and reads for staff."""
 
 from __future__ import annotations
 
@@ -44,18 +44,18 @@ def terms(code: str) -> VoucherTerms:
 
 
 @pytest.mark.parametrize("typed", ["SPRING-10", "spring10", " Spring 10 ", "SPRING–10"])
-def test_a_code_is_found_however_it_is_typed(typed: str) -> None:
+def test_code_is_found_in_any_spelling(typed: str) -> None:
     voucher = make_voucher(code="SPRING-10")
     assert ask(typed).terms == rules.terms_of(voucher, categories=(), products=())
 
 
 @pytest.mark.parametrize("typed", ["", "WINTER", "SPRING-1", "x" * 500, "%", "SPRING_10"])
-def test_a_wrong_code_is_unknown(typed: str) -> None:
+def test_unknown_code_is_refused(typed: str) -> None:
     make_voucher(code="SPRING-10")
     assert ask(typed or "-") == CodeLookup(refusal="voucher_unknown")
 
 
-def test_a_voucher_covers_what_lies_below_its_categories() -> None:
+def test_voucher_includes_subcategories() -> None:
     shawls = make_category("Shawls")
     pashmina = make_category("Pashmina", parent=shawls)
     kani = make_category("Kani", parent=pashmina)
@@ -66,15 +66,15 @@ def test_a_voucher_covers_what_lies_below_its_categories() -> None:
     assert terms("SUMMER").applicable_categories == {pashmina.id, kani.id}
 
 
-def test_leaving_out_a_family_leaves_out_its_choices() -> None:
-    family, stole = make_product_with_variants("Pheran"), make_product("Stole")
-    choices = set(db.session.scalars(sa.select(Product.id).where(Product.parent_id == family.id)))
-    make_voucher(code="SPRING", excluded_product_ids=(family.id, stole.id))
+def test_excluded_product_excludes_its_variants() -> None:
+    parent, stole = make_product_with_variants("Pheran"), make_product("Stole")
+    choices = set(db.session.scalars(sa.select(Product.id).where(Product.parent_id == parent.id)))
+    make_voucher(code="SPRING", excluded_product_ids=(parent.id, stole.id))
     assert len(choices) == 3
-    assert terms("SPRING").excluded_products == {family.id, stole.id, *choices}
+    assert terms("SPRING").excluded_products == {parent.id, stole.id, *choices}
 
 
-def test_what_applies_by_itself_comes_without_a_code_while_it_can_be_used(frozen: FrozenClock) -> None:
+def test_automatic_voucher_is_returned_without_a_code_while_it_runs(frozen: FrozenClock) -> None:
     soon = frozen.moment + timedelta(days=1)
     late = make_voucher(code="LATE", requires_code=False)
     make_voucher(code="SOON", requires_code=False, expires_at=soon)
@@ -92,10 +92,10 @@ def test_what_applies_by_itself_comes_without_a_code_while_it_can_be_used(frozen
     assert automatic("other@shop.example") == ["LATE", "COMING"]
 
 
-def test_the_code_of_a_voucher_that_applies_by_itself_may_be_entered() -> None:
+def test_code_of_an_automatic_voucher_can_be_entered() -> None:
     make_voucher(code="LATE", requires_code=False)
-    (found,), by_themselves = queries.get_code_lookups(["late"], moment=clock.now(), customer_key=ADA)
-    assert found.terms == by_themselves[0]
+    (found,), automatic_ones = queries.get_code_lookups(["late"], moment=clock.now(), customer_key=ADA)
+    assert found.terms == automatic_ones[0]
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_the_code_of_a_voucher_that_applies_by_itself_may_be_entered() -> None:
         ({"max_usage_per_user": 2}, None),
     ],
 )
-def test_a_code_that_cannot_be_used_says_why(values: dict[str, Any], refusal: str | None) -> None:
+def test_refused_code_states_the_reason(values: dict[str, Any], refusal: str | None) -> None:
     voucher = make_voucher(code="SPRING", **{**values, "is_active": True})
     use(voucher)
     in_step(lambda: services.switch(voucher_id=voucher.id, is_active=values.get("is_active", True)))
@@ -116,13 +116,13 @@ def test_a_code_that_cannot_be_used_says_why(values: dict[str, Any], refusal: st
     assert (found.terms is None) == (refusal is not None)
 
 
-def test_limits_per_customer_wait_until_it_is_known_who_asks() -> None:
+def test_limit_per_customer_is_not_checked_for_an_unknown_customer() -> None:
     use(make_voucher(code="SPRING"))
     assert ask("SPRING", None).terms is not None
     assert ask("SPRING", ADA).refusal == "voucher_used_by_customer"
 
 
-def test_an_order_does_not_stand_in_its_own_way() -> None:
+def test_own_use_of_an_order_does_not_count_against_it() -> None:
     voucher, order_id = make_voucher(code="SPRING", max_usages=1), an_order()
     use(voucher, order_id=order_id)
     assert ask("SPRING", order_id=order_id).terms is not None
@@ -131,14 +131,14 @@ def test_an_order_does_not_stand_in_its_own_way() -> None:
     assert ask("SPRING", order_id=order_id).terms is not None
 
 
-def test_a_code_and_what_applies_by_itself_are_one_statement(count_statements: Callable[[], Any]) -> None:
-    shelf = make_category("Shawls")
+def test_code_and_automatic_vouchers_take_one_statement(count_statements: Callable[[], Any]) -> None:
+    category = make_category("Shawls")
     for number in range(5):
-        make_voucher(code=f"AUTO-{number}", requires_code=False, category_ids=(shelf.id,))
+        make_voucher(code=f"AUTO-{number}", requires_code=False, category_ids=(category.id,))
     make_voucher(code="SPRING")
     with count_statements() as seen:
-        (found,), by_themselves = queries.get_code_lookups(["SPRING"], moment=clock.now(), customer_key=ADA)
-    assert (found.terms is not None, len(by_themselves), len(seen)) == (True, 5, 1)
+        (found,), automatic_ones = queries.get_code_lookups(["SPRING"], moment=clock.now(), customer_key=ADA)
+    assert (found.terms is not None, len(automatic_ones), len(seen)) == (True, 5, 1)
 
 
 def test_claiming_takes_two_statements(count_statements: Callable[[], Any]) -> None:
@@ -148,7 +148,7 @@ def test_claiming_takes_two_statements(count_statements: Callable[[], Any]) -> N
     assert len(seen) == 2
 
 
-def test_what_is_withheld_is_the_same_whoever_asks() -> None:
+def test_withheld_answer_is_the_same_for_every_customer() -> None:
     for values in ({"code": "SPRING"}, {"code": "LATER", "requires_code": False}):
         use(make_voucher(**values))
     make_voucher(code="FREE", max_usage_per_user=None)
@@ -160,7 +160,7 @@ def test_what_is_withheld_is_the_same_whoever_asks() -> None:
     assert ask("FREE", ADA, withheld=True).terms is not None
 
 
-def test_it_is_known_whether_what_was_used_before_decides() -> None:
+def test_lookup_states_whether_an_earlier_use_decided() -> None:
     use(make_voucher(code="SPRING"))
     assert ask("SPRING") == CodeLookup(refusal="voucher_used_by_customer", used_before=True)
     assert not ask("SPRING", "eve@shop.example").used_before
@@ -178,7 +178,7 @@ def test_members_and_guests_with_one_mailbox_are_one_customer() -> None:
     assert queries.find_customer_key(user_id=None, email=None) is None
 
 
-def test_statistics_count_what_was_used_and_not_what_went_back() -> None:
+def test_statistics_count_applied_and_not_released_uses() -> None:
     spring = make_voucher(campaign="Spring", max_usage_per_user=None)
     make_voucher(campaign="Spring")
     plain, order_id = make_voucher(), an_order()
@@ -205,7 +205,7 @@ def test_statistics_count_what_was_used_and_not_what_went_back() -> None:
     }
 
 
-def test_what_copies_did_counts_for_the_voucher_they_were_made_after() -> None:
+def test_statistics_include_copies() -> None:
     pattern = make_voucher(code="LETTER")
     first, second = in_step(lambda: services.issue_codes(voucher_id=pattern.id, count=2, max_usages=1))
     use(first)
@@ -224,7 +224,7 @@ def test_what_copies_did_counts_for_the_voucher_they_were_made_after() -> None:
     assert (source.id, queries.find_pattern(pattern.id)) == (pattern.id, None)
 
 
-def test_codes_made_in_bulk_are_listed_where_they_are_looked_for() -> None:
+def test_bulk_codes_are_listed_only_when_searched() -> None:
     pattern = make_voucher(code="LETTER")
     (copy,) = in_step(lambda: services.issue_codes(voucher_id=pattern.id, count=1))
 
@@ -239,7 +239,7 @@ def test_codes_made_in_bulk_are_listed_where_they_are_looked_for() -> None:
     assert codes(copies_of=copy.id) == []
 
 
-def test_the_list_and_the_rules_agree_on_what_a_voucher_is() -> None:
+def test_list_and_rules_agree_on_the_state() -> None:
     now = clock.now()
     used = make_voucher(code="USED", max_usages=1)
     use(used)
@@ -250,10 +250,10 @@ def test_the_list_and_the_rules_agree_on_what_a_voucher_is() -> None:
     over = make_voucher(code="GONE", start_date=now - timedelta(2), expires_at=now)
     in_step(lambda: services.switch(voucher_id=over.id, is_active=False))
     found = {}
-    for standing in VoucherState:
-        vouchers, _ = queries.list_vouchers(page=1, size=9, moment=now, state=standing)
-        assert {rules.state_of(one, now) for one in vouchers} == {standing}
-        found[standing] = sorted(one.code for one in vouchers)
+    for state in VoucherState:
+        vouchers, _ = queries.list_vouchers(page=1, size=9, moment=now, state=state)
+        assert {rules.state_of(one, now) for one in vouchers} == {state}
+        found[state] = sorted(one.code for one in vouchers)
     assert found == {
         VoucherState.RUNNING: ["FREE", "HERE"],
         VoucherState.SCHEDULED: ["SOON"],
@@ -264,14 +264,14 @@ def test_the_list_and_the_rules_agree_on_what_a_voucher_is() -> None:
 
 
 @pytest.mark.parametrize("typed", ["vc-i0l7kq", "VC 1O17KQ", "vc‑loi7kq", "VC-1017KQ"])
-def test_a_made_up_code_may_be_typed_with_letters_that_look_alike(typed: str) -> None:
+def test_random_code_is_found_with_look_alike_characters(typed: str) -> None:
     made_up = make_voucher(code="VC-1017KQ")
     terms = ask(typed).terms
     assert terms is not None
     assert (terms.reference, terms.code) == (made_up.id, "VC-1017KQ")
 
 
-def test_a_chosen_code_with_such_letters_is_itself_and_nothing_else() -> None:
+def test_chosen_code_with_look_alike_characters_is_exact() -> None:
     other = make_voucher(code="VC-1010AA")
     chosen = make_voucher(code="VC-LOIOAA")
     make_voucher(code="OIL10")
@@ -302,10 +302,10 @@ def test_staff_find_vouchers_by_code_name_and_campaign() -> None:
         queries.get_voucher(new_id())
 
 
-def test_no_growing_table_is_read_from_end_to_end() -> None:
-    shelf, family = make_category("Shawls"), make_product_with_variants("Pheran")
+def test_no_growing_table_is_scanned() -> None:
+    category, parent = make_category("Shawls"), make_product_with_variants("Pheran")
     voucher = make_voucher(
-        code="SPRING", requires_code=False, category_ids=(shelf.id,), excluded_product_ids=(family.id,)
+        code="SPRING", requires_code=False, category_ids=(category.id,), excluded_product_ids=(parent.id,)
     )
     order_id, member = an_order(), customer()
     with recorded(db.engine) as seen:

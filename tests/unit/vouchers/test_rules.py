@@ -1,4 +1,4 @@
-"""How codes are matched, what a voucher may say, and why one cannot be used."""
+"""Codes, checks of terms, and reasons for refusal."""
 
 from __future__ import annotations
 
@@ -34,18 +34,18 @@ def test_codes_are_matched_without_case_blanks_and_dashes(typed: str, key: str) 
     assert rules.code_key(typed) == key
 
 
-def test_made_up_codes_have_no_look_alikes() -> None:
-    letters = set("".join(rules.new_code().removeprefix("VC-") for _ in range(200)))
-    assert letters <= set(ALPHABET)
-    assert not letters & set("ILOUZ")
-    assert len(letters) > 25
+def test_random_codes_have_no_look_alike_characters() -> None:
+    characters = set("".join(rules.new_code().removeprefix("VC-") for _ in range(200)))
+    assert characters <= set(ALPHABET)
+    assert not characters & set("ILOUZ")
+    assert len(characters) > 25
 
 
 @pytest.mark.parametrize(
     ("typed", "written"),
     [("spring 10", "SPRING-10"), ("VC-7K4MXQ", "VC-7K4MXQ"), ("abc", "ABC"), ("A" * 40, "A" * 40)],
 )
-def test_a_chosen_code_is_written_in_capitals(typed: str, written: str) -> None:
+def test_chosen_code_is_formatted_in_capitals(typed: str, written: str) -> None:
     assert rules.format_code(typed) == written
 
 
@@ -53,14 +53,14 @@ def test_a_chosen_code_is_written_in_capitals(typed: str, written: str) -> None:
     "typed",
     ["", "AB", "A" * 41, "SPRING!", "ÉTÉ", "-AB", "A--B", "GC-7K4M-XQ2P-9HTW-3FRD", "GC7K4MXQ2P9HTW3FRD"],
 )
-def test_a_code_that_nobody_could_type_or_that_reads_like_a_gift_card_is_refused(typed: str) -> None:
+def test_invalid_code_or_gift_card_code_is_refused(typed: str) -> None:
     with pytest.raises(DomainError, match="voucher_code") as refusal:
         rules.format_code(typed)
     assert refusal.value.field == "code"
 
 
 @drawn(st.text(max_size=60))
-def test_a_code_that_was_accepted_is_found_by_what_was_typed(typed: str) -> None:
+def test_accepted_code_is_found_as_it_was_typed(typed: str) -> None:
     try:
         written = rules.format_code(typed)
     except DomainError:
@@ -83,7 +83,7 @@ FIXED: dict[str, Any] = {"discount_type": DiscountType.FIXED, "discount_value": 
         PERCENTAGE | {"max_usages": 1, "max_usage_per_user": None},
     ],
 )
-def test_facts_that_agree_pass(values: dict[str, Any]) -> None:
+def test_consistent_terms_are_accepted(values: dict[str, Any]) -> None:
     rules.check(rules.VoucherInput(name="Spring", start_date=NOW, expires_at=LATER, **values))
 
 
@@ -112,7 +112,7 @@ def test_facts_that_agree_pass(values: dict[str, Any]) -> None:
         (FIXED | {"min_discount": 501}, "voucher_never", "min_discount"),
     ],
 )
-def test_facts_that_contradict_themselves_are_refused_beside_their_field(
+def test_contradictory_terms_are_refused_with_their_field(
     values: dict[str, Any], code: str, field: str
 ) -> None:
     voucher_input = rules.VoucherInput(**{"name": "Spring", "start_date": NOW, "expires_at": LATER} | values)
@@ -122,7 +122,7 @@ def test_facts_that_contradict_themselves_are_refused_beside_their_field(
 
 
 def a_voucher(**values: Any) -> Voucher:
-    """Return a voucher for March 2026: twice in all, once per customer."""
+    """Return a voucher for March 2026: two uses in total, one per customer."""
     limits = {
         "is_active": True,
         "start_date": NOW,
@@ -154,14 +154,14 @@ def test_a_refusal_names_the_first_reason(
     assert code is None or str(REFUSALS[code]).endswith(".")
 
 
-def test_terms_carry_everything_that_pricing_asks() -> None:
-    shelf, piece = new_id(), new_id()
+def test_terms_contain_everything_that_pricing_needs() -> None:
+    category, product = new_id(), new_id()
     voucher = Voucher(
         id=new_id(), code="SPRING", currency="USD", max_discount=None, min_discount=300,
         min_order_value=1_000, max_order_value=9_000, requires_code=False,
         discount_type=DiscountType.FIXED, discount_value=500,
     )  # fmt: skip
-    terms = rules.terms_of(voucher, categories=[shelf], products=[piece])
+    terms = rules.terms_of(voucher, categories=[category], products=[product])
     assert (terms.reference, terms.code, terms.kind, terms.value, terms.currency) == (
         voucher.id,
         "SPRING",
@@ -175,8 +175,8 @@ def test_terms_carry_everything_that_pricing_asks() -> None:
         1_000,
         9_000,
     )
-    assert terms.applicable_categories == {shelf}
-    assert terms.excluded_products == {piece}
+    assert terms.applicable_categories == {category}
+    assert terms.excluded_products == {product}
     assert terms.requires_code is False
 
 
@@ -190,7 +190,7 @@ def test_terms_carry_everything_that_pricing_asks() -> None:
         ("x" * 99, ("X" * 41, "X" * 41)),
     ],
 )
-def test_letters_that_look_alike_are_read_in_made_up_codes_only(typed: str, keys: tuple[str, str]) -> None:
+def test_look_alike_characters_are_replaced_in_random_codes_only(typed: str, keys: tuple[str, str]) -> None:
     assert rules.code_keys(typed) == keys
 
 
@@ -207,11 +207,11 @@ def test_letters_that_look_alike_are_read_in_made_up_codes_only(typed: str, keys
         ({"is_active": False, "current_usages": 2}, LATER, "off"),
     ],
 )
-def test_what_a_voucher_is_at_a_moment(values: dict[str, Any], moment: datetime, standing: str) -> None:
-    assert rules.state_of(a_voucher(**({"current_usages": 0} | values)), moment) == standing
+def test_state_of_a_voucher_at_a_moment(values: dict[str, Any], moment: datetime, state: str) -> None:
+    assert rules.state_of(a_voucher(**({"current_usages": 0} | values)), moment) == state
 
 
-def test_a_history_keeps_what_is_different_and_nothing_else() -> None:
+def test_differences_contain_changed_fields_only() -> None:
     shawls, rugs = UUID(int=1), UUID(int=2)
     before = {"name": "Spring", "start_date": NOW, "category_ids": [rugs, shawls], "max_usages": None}
     after = {

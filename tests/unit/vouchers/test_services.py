@@ -1,4 +1,4 @@
-"""Writing vouchers, and using them exactly as often as they may be, on both databases."""
+"""Creating, changing and claiming vouchers within their limits, on both databases."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ CODE = re.compile(rf"VC-[{ALPHABET}]{{6}}")
 
 @pytest.fixture
 def drawn(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """The letters that the random source gives, first to last; then zeros."""
-    letters: list[str] = []
-    coming = chain(letters, repeat("0"))
+    """The characters of the random source, first to last; then zeros."""
+    characters: list[str] = []
+    coming = chain(characters, repeat("0"))
     monkeypatch.setattr(secrets, "choice", lambda _: next(coming))
-    yield letters
+    yield characters
     monkeypatch.undo()
 
 
@@ -57,53 +57,57 @@ def refused(code: str) -> pytest.RaisesExc[DomainError]:
     return pytest.raises(DomainError, match=f"^{code}")
 
 
-def test_a_voucher_keeps_what_it_was_told() -> None:
+def test_voucher_stores_its_terms() -> None:
     shawls, stole = make_category("Shawls"), make_product("Stole")
     voucher = make_voucher(
         code="spring 10", max_discount=5_000, category_ids=(shawls.id, shawls.id),
         excluded_product_ids=(stole.id,), campaign="Spring",
     )  # fmt: skip
-    kept = queries.get_voucher(voucher.id)
-    assert (kept.code, kept.code_key, kept.max_discount, kept.campaign) == (
+    stored = queries.get_voucher(voucher.id)
+    assert (stored.code, stored.code_key, stored.max_discount, stored.campaign) == (
         "SPRING-10",
         "SPRING10",
         5_000,
         "Spring",
     )
-    assert (kept.applicable_categories, kept.excluded_products) == ([shawls.id], [stole.id])
-    assert (kept.current_usages, kept.is_active, kept.max_usage_per_user) == (0, True, 1)
+    assert (stored.applicable_categories, stored.excluded_products) == ([shawls.id], [stole.id])
+    assert (stored.current_usages, stored.is_active, stored.max_usage_per_user) == (0, True, 1)
 
 
-def test_without_a_code_it_gets_one_of_its_own() -> None:
+def test_voucher_without_a_code_gets_a_random_one() -> None:
     codes = {make_voucher().code for _ in range(20)}
     assert len(codes) == 20
     assert all(CODE.fullmatch(code) for code in codes)
 
 
-def test_a_code_that_exists_is_made_up_again(drawn: list[str]) -> None:
+def test_existing_random_code_is_replaced(drawn: list[str]) -> None:
     drawn += "AAAAAA" + "AAAAAA" + "BBBBBB"
     assert [make_voucher().code, make_voucher().code] == ["VC-AAAAAA", "VC-BBBBBB"]
 
 
-def test_two_vouchers_never_answer_to_one_code() -> None:
+def test_code_is_unique() -> None:
     make_voucher(code="SPRING-10")
     with refused("voucher_code_taken") as refusal:
         make_voucher(code="spring10")
     assert refusal.value.field == "code"
 
 
-def test_a_change_replaces_categories_and_products_and_keeps_uses() -> None:
+def test_update_replaces_categories_and_products_but_not_uses() -> None:
     shawls, rugs, stole = make_category("Shawls"), make_category("Rugs"), make_product("Stole")
     voucher = make_voucher(code="SPRING", category_ids=(shawls.id,), excluded_product_ids=(stole.id,))
     use(voucher)
     new = voucher_input(name="Summer", discount_value=2_000, category_ids=(rugs.id,))
     changed = in_step(lambda: services.update_voucher(voucher_id=voucher.id, data=new))
     assert (changed.name, changed.discount_value, changed.code) == ("Summer", 2_000, "SPRING")
-    kept = queries.get_voucher(voucher.id)
-    assert (kept.applicable_categories, kept.excluded_products, kept.current_usages) == ([rugs.id], [], 1)
+    stored = queries.get_voucher(voucher.id)
+    assert (stored.applicable_categories, stored.excluded_products, stored.current_usages) == (
+        [rugs.id],
+        [],
+        1,
+    )
 
 
-def test_a_change_cannot_take_a_code_a_limit_below_its_uses_or_a_voucher_that_is_not_there() -> None:
+def test_update_refuses_an_existing_code_a_low_limit_and_a_missing_voucher() -> None:
     make_voucher(code="TAKEN")
     voucher = make_voucher(code="SPRING")
     use(voucher, "a@shop.example")
@@ -124,7 +128,7 @@ def test_a_change_cannot_take_a_code_a_limit_below_its_uses_or_a_voucher_that_is
         use(voucher, "c@shop.example")
 
 
-def test_the_switch_ends_and_restarts_a_voucher() -> None:
+def test_switch_stops_and_restarts_a_voucher() -> None:
     voucher = make_voucher()
     assert not in_step(lambda: services.switch(voucher_id=voucher.id, is_active=False)).is_active
     with refused("voucher_ended"):
@@ -135,7 +139,7 @@ def test_the_switch_ends_and_restarts_a_voucher() -> None:
         in_step(lambda: services.switch(voucher_id=new_id(), is_active=True))
 
 
-def test_codes_in_bulk_are_like_their_pattern_each_for_itself() -> None:
+def test_bulk_codes_have_the_terms_of_their_pattern() -> None:
     shawls, stole = make_category("Shawls"), make_product("Stole")
     pattern = make_voucher(
         code="PATTERN", max_usages=1, category_ids=(shawls.id,), excluded_product_ids=(stole.id,),
@@ -159,7 +163,7 @@ def test_codes_in_bulk_are_like_their_pattern_each_for_itself() -> None:
     assert use(issued[1]).slot == 1
 
 
-def test_codes_in_bulk_that_exist_are_made_up_again(drawn: list[str]) -> None:
+def test_existing_bulk_codes_are_replaced(drawn: list[str]) -> None:
     drawn += "AAAAAA" + "AAAAAABBBBBB" + "CCCCCC"
     pattern = make_voucher()
     issued = in_step(lambda: services.issue_codes(voucher_id=pattern.id, count=2))
@@ -167,7 +171,7 @@ def test_codes_in_bulk_that_exist_are_made_up_again(drawn: list[str]) -> None:
 
 
 @pytest.mark.parametrize("count", [0, 10_001])
-def test_codes_in_bulk_have_bounds(count: int) -> None:
+def test_number_of_bulk_codes_is_limited(count: int) -> None:
     pattern = make_voucher()
     with refused("voucher_count"):
         in_step(lambda: services.issue_codes(voucher_id=pattern.id, count=count))
@@ -175,7 +179,7 @@ def test_codes_in_bulk_have_bounds(count: int) -> None:
         in_step(lambda: services.issue_codes(voucher_id=new_id(), count=1))
 
 
-def test_a_use_is_written_down_and_counted() -> None:
+def test_claim_stores_and_counts_the_use() -> None:
     voucher, order_id = make_voucher(max_usages=3), an_order()
     used = use(voucher, order_id=order_id)
     assert (used.voucher_id, used.order_id, used.status, used.slot) == (
@@ -188,14 +192,14 @@ def test_a_use_is_written_down_and_counted() -> None:
     assert counted(voucher) == 1
 
 
-def test_an_order_uses_a_voucher_once_however_often_it_claims() -> None:
+def test_order_claims_a_voucher_once() -> None:
     voucher, order_id = make_voucher(max_usages=1), an_order()
     first = use(voucher, order_id=order_id)
     assert use(voucher, order_id=order_id).id == first.id
     assert counted(voucher) == 1
 
 
-def test_a_use_goes_back_once_and_can_be_taken_again() -> None:
+def test_use_is_released_once_and_can_be_claimed_again() -> None:
     voucher, order_id = make_voucher(max_usages=1), an_order()
     first = use(voucher, order_id=order_id)
     assert in_step(lambda: services.release(order_id=order_id))
@@ -207,7 +211,7 @@ def test_a_use_goes_back_once_and_can_be_taken_again() -> None:
     assert counted(voucher) == 1
 
 
-def test_what_went_back_may_be_gone_when_it_is_wanted_again() -> None:
+def test_released_use_can_be_claimed_by_another_order() -> None:
     voucher, order_id = make_voucher(max_usages=1), an_order()
     use(voucher, order_id=order_id)
     in_step(lambda: services.release(order_id=order_id))
@@ -217,7 +221,7 @@ def test_what_went_back_may_be_gone_when_it_is_wanted_again() -> None:
     assert counted(voucher) == 1
 
 
-def test_a_customer_takes_the_lowest_free_slot_up_to_the_limit() -> None:
+def test_customer_gets_the_lowest_free_slot_up_to_the_limit() -> None:
     voucher, first, second = make_voucher(max_usage_per_user=2), an_order(), an_order()
     assert [use(voucher, order_id=first).slot, use(voucher, order_id=second).slot] == [1, 2]
     with refused("voucher_used_by_customer"):
@@ -231,7 +235,7 @@ def test_a_customer_takes_the_lowest_free_slot_up_to_the_limit() -> None:
     assert counted(voucher) == 3
 
 
-def test_a_limit_that_is_set_later_counts_what_was_used_before() -> None:
+def test_later_limit_includes_earlier_uses() -> None:
     voucher, first = make_voucher(max_usage_per_user=None), an_order()
     assert [use(voucher, order_id=first).slot, use(voucher).slot, use(voucher).slot] == [1, 2, 3]
     in_step(lambda: services.update_voucher(voucher_id=voucher.id, data=voucher_input(max_usage_per_user=2)))
@@ -252,12 +256,12 @@ def test_a_voucher_is_used_within_its_dates_only(frozen: FrozenClock) -> None:
         use(voucher, "b@shop.example")
 
 
-def test_a_voucher_that_is_not_there_cannot_be_used() -> None:
+def test_missing_voucher_cannot_be_claimed() -> None:
     with refused("voucher_ended"):
         use(Voucher(id=new_id()))
 
 
-def test_a_refused_use_leaves_nothing_behind() -> None:
+def test_refused_claim_changes_nothing() -> None:
     voucher = make_voucher()
     use(voucher)
     with refused("voucher_used_by_customer"):
@@ -265,7 +269,7 @@ def test_a_refused_use_leaves_nothing_behind() -> None:
     assert (counted(voucher), len(slots(voucher))) == (1, 1)
 
 
-def test_an_account_is_no_second_helping() -> None:
+def test_limit_includes_uses_as_a_guest() -> None:
     voucher = make_voucher()
     use(voucher, "ada@shop.example")
     with step():
@@ -277,14 +281,14 @@ def test_an_account_is_no_second_helping() -> None:
         use(voucher, key)
 
 
-def test_nothing_tells_whose_a_use_was() -> None:
+def test_use_does_not_reveal_the_customer() -> None:
     use(make_voucher(), "ada@shop.example")
-    kept = db.session.execute(sa.text("SELECT * FROM voucher_usages")).mappings().one()
-    assert [name for name, value in kept.items() if "@" in str(value)] == []
-    assert re.fullmatch("[0-9a-f]{64}", kept["customer_hash"])
+    stored = db.session.execute(sa.text("SELECT * FROM voucher_usages")).mappings().one()
+    assert [name for name, value in stored.items() if "@" in str(value)] == []
+    assert re.fullmatch("[0-9a-f]{64}", stored["customer_hash"])
 
 
-def test_a_use_counts_after_the_keys_were_rotated(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_use_counts_after_a_rotation_of_keys(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     twice = make_voucher(max_usage_per_user=2)
     use(twice)
     old = app.config["SETTINGS"]
@@ -312,14 +316,14 @@ def test_a_fixed_voucher_needs_its_currency() -> None:
         make_voucher(discount_type=DiscountType.FIXED)
 
 
-def test_copies_of_a_voucher_that_needs_no_code_would_all_apply_by_themselves() -> None:
+def test_automatic_voucher_cannot_be_copied() -> None:
     offer = make_voucher(requires_code=False)
     with refused("voucher_automatic"):
         in_step(lambda: services.issue_codes(voucher_id=offer.id, count=2))
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Voucher)) == 1
 
 
-def test_codes_may_have_a_limit_of_their_own_and_are_made_once() -> None:
+def test_bulk_codes_can_have_their_own_limit_and_are_created_once() -> None:
     pattern, asha = make_voucher(max_usages=None), person()
 
     def issue(**values: object) -> list[Voucher]:
@@ -336,7 +340,7 @@ def test_codes_may_have_a_limit_of_their_own_and_are_made_once() -> None:
     assert created.kind == "created"
 
 
-def test_a_voucher_is_written_once_however_often_its_form_is_sent() -> None:
+def test_voucher_is_created_once_per_key() -> None:
     def create() -> Voucher:
         return in_step(lambda: services.create_voucher(data=voucher_input(), key="new-1"))
 
@@ -346,7 +350,7 @@ def test_a_voucher_is_written_once_however_often_its_form_is_sent() -> None:
         changes.write(written, VoucherChangeKind.CREATED, {}, actor_id=None, key="new-1")
 
 
-def test_what_orders_and_letters_name_stays_once_it_was_used() -> None:
+def test_code_type_and_currency_are_fixed_after_the_first_use() -> None:
     fixed = {"discount_type": DiscountType.FIXED, "currency": "USD"}
     voucher, order_id = make_voucher(code="SPRING", **fixed), an_order()
     use(voucher, order_id=order_id)
@@ -365,18 +369,18 @@ def test_what_orders_and_letters_name_stays_once_it_was_used() -> None:
             change(**values)
         assert refusal.value.field == field
     change(code="spr-ing", discount_value=2_000)
-    kept = queries.get_voucher(voucher.id)
-    assert (kept.code, kept.discount_value, kept.currency) == ("SPR-ING", 2_000, "USD")
+    stored = queries.get_voucher(voucher.id)
+    assert (stored.code, stored.discount_value, stored.currency) == ("SPR-ING", 2_000, "USD")
 
 
-def test_an_unused_voucher_may_become_another_one() -> None:
+def test_unused_voucher_can_change_completely() -> None:
     voucher = make_voucher(code="SPRING")
     new = voucher_input(code="SUMMER", discount_type=DiscountType.FIXED, currency="USD")
     changed = in_step(lambda: services.update_voucher(voucher_id=voucher.id, data=new))
     assert (changed.code, changed.discount_type, changed.currency) == ("SUMMER", "fixed", "USD")
 
 
-def test_every_change_is_kept_with_who_and_from_what_to_what() -> None:
+def test_every_change_is_recorded_with_actor_and_values() -> None:
     shawls, asha = make_category("Shawls"), person()
     voucher = make_voucher(code="SPRING", category_ids=(shawls.id,))
     new = voucher_input(name="Summer", max_usages=5)
@@ -400,7 +404,7 @@ def test_every_change_is_kept_with_who_and_from_what_to_what() -> None:
     assert (off.kind, off.actor_id, off.data) == ("switched_off", asha, {})
 
 
-def test_all_codes_of_a_letter_that_leaked_are_switched_off_together() -> None:
+def test_all_copies_are_switched_off_together() -> None:
     pattern = make_voucher()
     issued = in_step(lambda: services.issue_codes(voucher_id=pattern.id, count=3))
     in_step(lambda: services.switch(voucher_id=issued[0].id, is_active=False))
@@ -410,7 +414,7 @@ def test_all_codes_of_a_letter_that_leaked_are_switched_off_together() -> None:
     assert queries.list_changes(pattern.id)[0].data == {"copies": 2}
 
 
-def test_a_change_while_an_order_waits_for_its_money_leaves_its_use_alone() -> None:
+def test_update_does_not_change_the_use_of_an_unpaid_order() -> None:
     voucher, order_id = make_voucher(max_usages=3), an_order()
     use(voucher, order_id=order_id)
     new = voucher_input(discount_value=500, max_usages=1, expires_at=clock.now())
@@ -424,7 +428,7 @@ def test_a_change_while_an_order_waits_for_its_money_leaves_its_use_alone() -> N
     assert counted(voucher) == 0
 
 
-def test_nobody_changes_over_what_somebody_else_has_just_done() -> None:
+def test_update_is_refused_after_a_newer_change() -> None:
     voucher = make_voucher()
     seen = queries.list_changes(voucher.id)[0].id
     in_step(lambda: services.switch(voucher_id=voucher.id, is_active=False))
