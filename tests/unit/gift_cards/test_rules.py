@@ -99,7 +99,7 @@ def a_card(**values: Any) -> GiftCard:
 
 
 @pytest.mark.parametrize(
-    ("values", "moment", "standing", "refusal"),
+    ("values", "moment", "state", "refusal"),
     [
         ({}, NOW, GiftCardState.ACTIVE, None),
         ({"expires_at": None}, LATER, GiftCardState.ACTIVE, None),

@@ -195,7 +195,7 @@ def test_look_alike_characters_are_replaced_in_random_codes_only(typed: str, key
 
 
 @pytest.mark.parametrize(
-    ("values", "moment", "standing"),
+    ("values", "moment", "state"),
     [
         ({}, NOW, "running"),
         ({}, LATER - timedelta(microseconds=1), "running"),
