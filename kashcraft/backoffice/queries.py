@@ -15,7 +15,7 @@ COUNTS: dict[str, tuple[Permission, Callable[[], int]]] = {
     "orders": (Permission.VIEW_ORDERS, lambda: orders.count_by_status().get(OrderStatus.PAID, 0)),
     "returns": (Permission.RECEIVE_RETURNS, orders.count_waiting_returns),
     "stock": (Permission.MANAGE_STOCK, inventory.count_low_stock),
-    "messages": (Permission.RESEND_MESSAGES, notifications.count_not_sent),
+    "messages": (Permission.RESEND_MESSAGES, notifications.count_failed_messages),
 }
 
 

@@ -15,7 +15,9 @@ from kashcraft.notifications import queries as notifications
 @requires(Permission.VIEW_DASHBOARD)
 def front() -> str:
     """Say who is signed in as what, and where their work is."""
-    unsent = messages.count_failed_messages() if may(current_user.roles, Permission.RESEND_MESSAGES) else 0
+    unsent = (
+        notifications.count_failed_messages() if may(current_user.roles, Permission.RESEND_MESSAGES) else 0
+    )
     return render_template("backoffice/dashboard/page.html", roles=sorted(current_user.roles), unsent=unsent)
 
 

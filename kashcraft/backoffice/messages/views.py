@@ -25,7 +25,7 @@ LIST_SIZE = 50
 def not_sent() -> ResponseReturnValue:
     """List the e-mails that were given up, the latest first, and the jobs that failed for good."""
     number = page_number(request.args.get("page"))
-    listed, total = queries.list_failed_messages(page=number, size=LIST_SIZE)
+    listed, total = notifications.list_failed_messages(page=number, size=LIST_SIZE)
     page = ListPage(
         listed, number, LIST_SIZE, total, lambda other: url_for("backoffice.not_sent", page=other)
     )
@@ -37,7 +37,7 @@ def not_sent() -> ResponseReturnValue:
 @requires(Permission.RESEND_MESSAGES)
 def send_message_again(message_id: UUID) -> ResponseReturnValue:
     """Have an e-mail delivered once more."""
-    again = in_step(lambda: services.resend(message_id=message_id))
+    again = in_step(lambda: notification_services.resend(message_id=message_id))
     return go_to(
         url_for("backoffice.not_sent"), notice="message_sent_again" if again else "message_elsewhere"
     )

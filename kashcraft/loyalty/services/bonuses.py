@@ -124,5 +124,5 @@ def adjust(
         actor_id=actor_id,
     )
     entry = credit(locked, cause, points, qualifies=False) if points > 0 else debit(locked, cause, -points)
-    activity_log.note("points", act="corrected", user_id=user_id, points=points)
+    activity_log.note("points", action="corrected", user_id=user_id, points=points)
     return entry
