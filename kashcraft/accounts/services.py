@@ -7,7 +7,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -233,7 +232,7 @@ def grant_role(*, user_id: UserId, role: Role) -> None:
 
 
 def save_address(
-    *, user_id: UserId, kind: AddressType, address: dict[str, Any], is_default: bool
+    *, user_id: UserId, kind: AddressType, address: Mapping[str, object], is_default: bool
 ) -> SavedAddress:
     """Add an address to the address book, unless it exists, and return it. A new default replaces the old
     one.
@@ -267,7 +266,7 @@ def _by_email(email: str) -> User | None:
     )
 
 
-def _write_to(user: User, kind: str, key: str, **context: Any) -> None:
+def _write_to(user: User, kind: str, key: str, **context: object) -> None:
     notifications.queue_message(
         kind=kind,
         recipient=user.email or "",

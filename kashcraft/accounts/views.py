@@ -166,11 +166,8 @@ def sign_in() -> ResponseReturnValue:
 )  # fmt: skip
 def register() -> ResponseReturnValue:
     """Send the confirmation link. The response is the same for known and unknown addresses."""
-    came: dict[str, Any] = {
-        "ref": request.args.get("ref", "")[:REFERRAL_CODE],
-        "next": local_path(request.args.get("next")),
-    }
-    form = RegisterForm.from_request() if request.method == "POST" else RegisterForm(**came)
+    ref, target = request.args.get("ref", "")[:REFERRAL_CODE], local_path(request.args.get("next"))
+    form = RegisterForm.from_request() if request.method == "POST" else RegisterForm(ref=ref, next=target)
     if request.method != "POST":
         return render_template("accounts/register.html", form=form)
     if not form.validate():

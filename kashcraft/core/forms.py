@@ -236,7 +236,7 @@ class DayField(DateField):
         return datetime.combine(self.data + timedelta(days=later), time(), zone).astimezone(UTC)
 
 
-def _likely_year(_: object, field: Any) -> None:
+def _likely_year(_: object, field: Field) -> None:
     if field.data is not None and not 2000 <= field.data.year <= 2099:
         raise StopValidation(gettext("Please enter a date from 2000 to 2099."))
 

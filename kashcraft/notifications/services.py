@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -33,7 +33,7 @@ def queue_message(
     kind: str,
     recipient: str,
     key: str,
-    context: dict[str, Any] | None = None,
+    context: Mapping[str, object] | None = None,
     user_id: UserId | None = None,
     order_id: OrderId | None = None,
     locale: str = "en_US",
@@ -51,7 +51,7 @@ def queue_message(
         template=kind,
         recipient=recipient,
         locale=locale,
-        context=context or {},
+        context=dict(context or {}),
         user_id=user_id,
         order_id=order_id,
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from functools import cache, lru_cache
 from pathlib import Path
@@ -51,7 +52,7 @@ class Address:
     country: str = ""
 
     @classmethod
-    def from_dict(cls, data: dict[str, Any] | None) -> Self:
+    def from_dict(cls, data: Mapping[str, str | None] | None) -> Self:
         """Return the address from the values of ``to_dict``. Missing fields are empty, unknown ones are
         ignored.
         """
