@@ -190,7 +190,7 @@ def swallowing_server() -> Iterator[tuple[str, threading.Event]]:
 def test_holds_end_on_time_while_a_mail_server_swallows_every_connection(
     database: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(mail, "SECONDS", 3)
+    monkeypatch.setattr(mail, "TIMEOUT_SECONDS", 3)
     bowl = stocked(3)
     soon = clock.now() + timedelta(seconds=1)
     with step():

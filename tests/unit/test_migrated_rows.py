@@ -8,7 +8,6 @@ from flask import Flask
 
 from kashcraft.core.db import db
 from tests.factories import rows
-from tests.unit.test_migrations import empty as empty
 
 BEFORE_PLAIN_TABLE_NAMES = "6d2f08b4"
 
