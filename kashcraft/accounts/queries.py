@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from kashcraft.accounts.models import AddressType, LoginSession, Role, SavedAddress, User, UserRole
-from kashcraft.core import clock
+from kashcraft.core import autocommit, clock
 from kashcraft.core.db import db
 from kashcraft.core.email_addresses import normalized_address
 from kashcraft.core.ids import UserId, token_hash
@@ -45,19 +45,23 @@ class SignedInUser:
         return self.token
 
 
+# Built once, because every page of a signed-in customer reads it.
+_SIGNED_IN = (
+    sa.select(User.id, User.email, User.full_name, UserRole.role)
+    .join(LoginSession, LoginSession.user_id == User.id)
+    .outerjoin(UserRole, UserRole.user_id == User.id)
+    .where(
+        LoginSession.token_hash == sa.bindparam("token_hash"),
+        LoginSession.ended_at.is_(None),
+        LoginSession.expires_at > sa.bindparam("now"),
+        User.erased_at.is_(None),
+    )
+)
+
+
 def find_signed_in_user(token: str) -> SignedInUser | None:
     """Return the user of the open session with this token, with their roles, or None. One statement."""
-    rows = db.session.execute(
-        sa.select(User.id, User.email, User.full_name, UserRole.role)
-        .join(LoginSession, LoginSession.user_id == User.id)
-        .outerjoin(UserRole, UserRole.user_id == User.id)
-        .where(
-            LoginSession.token_hash == token_hash(token),
-            LoginSession.ended_at.is_(None),
-            LoginSession.expires_at > clock.now(),
-            User.erased_at.is_(None),
-        )
-    ).all()
+    rows = autocommit.rows(_SIGNED_IN, {"token_hash": token_hash(token), "now": clock.now()})
     if not rows:
         return None
     roles = frozenset(row.role for row in rows if row.role is not None)
