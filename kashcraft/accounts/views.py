@@ -24,6 +24,7 @@ from flask_login import current_user, login_user, logout_user
 from kashcraft.accounts import queries, services
 from kashcraft.accounts.forms import ConfirmForm, ForgotForm, RegisterForm, ResetForm, SignInForm
 from kashcraft.accounts.models import User
+from kashcraft.accounts.queries import SignedInUser
 from kashcraft.accounts.services import AlreadyRegistered
 from kashcraft.core import activity_log, cookies, flash, passwords, rate_limits, response_effects
 from kashcraft.core.db import in_step
@@ -145,7 +146,7 @@ def answer_when_enough_sent(reason: str) -> Callable[[RequestLimit], Response]:
 def sign_in() -> ResponseReturnValue:
     """Show the sign-in form, and open a session."""
     if current_user.is_authenticated:
-        return go_to(_after_sign_in())
+        return go_to(_wanted_page() or _home_of(current_user))
     form = SignInForm.from_request() if request.method == "POST" else SignInForm()
     if request.method != "POST":
         return render_template("accounts/sign_in.html", form=form)
@@ -200,7 +201,7 @@ def confirm(token: str) -> ResponseReturnValue:
     user_id = _create_account(form, email, code)
     if user_id is None:
         return go_to(to_sign_in, notice="already_confirmed")
-    return _open_session(user_id, email, go_to(onward or url_for("storefront.account"), notice="confirmed"))
+    return _open_session(user_id, email, onward, notice="confirmed")
 
 
 @bp.route("/forgot", methods=["GET", "POST"])
@@ -275,15 +276,20 @@ def _sign_in_user(user: User, password: str) -> ResponseReturnValue:
     if passwords.is_outdated(stored):
         fresh = passwords.hash_password(password)
         in_step(lambda: services.rehash_password(user_id=user_id, password_hash=fresh))
-    return _open_session(user_id, email, go_to(_after_sign_in()))
+    return _open_session(user_id, email, _wanted_page())
 
 
-def _open_session(user_id: UserId, email: str, answer: Response) -> ResponseReturnValue:
+def _open_session(
+    user_id: UserId, email: str, target: str | None, *, notice: str | None = None
+) -> ResponseReturnValue:
+    """Open a session and go to ``target``, else to the first page of the person."""
     agent, guest = request.user_agent.string, cookies.guest_tokens()
     opened = in_step(lambda: services.sign_in(user_id=user_id, user_agent=agent, guest_tokens=guest))
     session.clear()
     session.permanent = True
-    login_user(queries.find_signed_in_user(opened.token))
+    user = queries.find_signed_in_user(opened.token)
+    login_user(user)
+    answer = go_to(target or _home_of(user), notice=notice)
     return remember_device(response_effects.add_to(answer, opened.reports), email)
 
 
@@ -297,5 +303,11 @@ def _onward(target: str | None) -> str | None:
     return path if path and len(path) <= ONWARD_LENGTH else None
 
 
-def _after_sign_in() -> str:
-    return local_path(request.values.get("next")) or url_for("storefront.account")
+def _wanted_page() -> str | None:
+    """Return the page of this shop that the visitor wanted before signing in."""
+    return local_path(request.values.get("next"))
+
+
+def _home_of(user: SignedInUser | None) -> str:
+    """Return the first page after signing in: the back office for staff, the account for customers."""
+    return url_for("backoffice.front" if user and user.roles else "storefront.account")

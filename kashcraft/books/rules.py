@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,3 +22,16 @@ class Difference:
     def __str__(self) -> str:
         """Return the difference as one line."""
         return f"{self.figure} of {self.subject}: {self.expected} expected, {self.found} found"
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerCheck:
+    """When all stored figures were last compared with their ledgers, and whether differences were found."""
+
+    at: datetime
+    has_differences: bool
+
+
+def alert_key(day: date) -> str:
+    """Return the key of the e-mail about the differences that were found on a day."""
+    return f"books_differ:{day.isoformat()}"

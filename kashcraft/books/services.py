@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from kashcraft.books import presenters
+from kashcraft.books import presenters, rules
 from kashcraft.books.rules import Difference
 from kashcraft.core.settings import settings
 from kashcraft.notifications.models import Message
@@ -22,6 +22,6 @@ def queue_alert(*, differences: Sequence[Difference], day: date) -> Message | No
     return queue_message(
         kind="books_differ",
         recipient=settings().support_email,
-        key=f"books_differ:{day.isoformat()}",
+        key=rules.alert_key(day),
         context=presenters.email_context(differences),
     )

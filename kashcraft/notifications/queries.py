@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from kashcraft.core.backlog import Backlog
 from kashcraft.core.db import db
 from kashcraft.notifications.models import Message, MessageStatus
 
@@ -19,3 +20,15 @@ def count_failed_messages() -> int:
     """Return the number of failed messages. One statement."""
     rows = sa.select(sa.func.count()).where(Message.status == MessageStatus.FAILED)
     return int(db.session.scalar(rows) or 0)
+
+
+def get_failed_message_backlog() -> Backlog:
+    """Return the messages that were given up, the oldest by its creation. One statement."""
+    rows = sa.select(sa.func.count(), sa.func.min(Message.created_at))
+    return Backlog(*db.session.execute(rows.where(Message.status == MessageStatus.FAILED)).one())
+
+
+def has_message(key: str) -> bool:
+    """Return whether a message was queued under the key. One statement."""
+    found = sa.select(sa.exists().where(Message.dedupe_key == key))
+    return bool(db.session.scalar(found))

@@ -16,7 +16,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from kashcraft.accounts import services
-from kashcraft.accounts.models import AddressType, LoginSession, User
+from kashcraft.accounts.models import AddressType, LoginSession, Role, User
 from kashcraft.core import jobs, passwords
 from kashcraft.core.clock import FrozenClock
 from kashcraft.core.db import db, step
@@ -427,6 +427,20 @@ def test_a_page_of_the_account_asks_to_sign_in_and_leads_back(client: FlaskClien
 
     back = client.post("/account/sign-in", data={**CREDENTIALS, "next": "/account/?tab=1"})
     assert back.headers["Location"] == "/account/?tab=1"
+
+
+def test_staff_land_in_the_back_office_unless_they_wanted_a_page(
+    app: Flask, client: FlaskClient, ada: None
+) -> None:
+    with app.app_context(), step() as session:
+        services.grant_role(user_id=session.scalars(sa.select(User.id)).one(), role=Role.EDITOR)
+
+    wanted = client.post("/account/sign-in", data={**CREDENTIALS, "next": "/account/"})
+    landed = browser(app).post("/account/sign-in", data=CREDENTIALS)
+
+    assert wanted.headers["Location"] == "/account/"
+    assert landed.headers["Location"] == "/backoffice/"
+    assert client.get("/account/sign-in").headers["Location"] == "/backoffice/"
 
 
 def test_signing_in_leads_to_no_other_site(client: FlaskClient, ada: None) -> None:

@@ -268,14 +268,29 @@ def test_a_role_that_is_taken_away_ends_at_once(app: Flask, work: Work) -> None:
     assert client.get("/backoffice/orders").status_code == 404
 
 
-def test_the_front_page_says_who_is_signed_in_as_what(app: Flask) -> None:
-    page = signed_in(app, SUPPORT, EDITOR).get("/backoffice/")
+def test_the_first_page_lists_the_work_that_the_person_may_do(app: Flask, work: Work) -> None:
+    packer = signed_in(app, FULFILMENT).get("/backoffice/")
+    editor = signed_in(app, EDITOR).get("/backoffice/").text
 
-    assert "Asha Bhat" in page.text
-    assert "Editor, Support" in page.text
-    assert page.headers["Cache-Control"] == "private, no-store"
-    assert "/backoffice/orders" in page.text
-    assert "/backoffice/stock" not in page.text
+    assert packer.headers["Cache-Control"] == "private, no-store"
+    assert '<a href="/backoffice/orders">1 order is waiting to be packed</a>' in packer.text
+    assert '<a href="/backoffice/stock">' in packer.text
+    assert "waiting for an answer" not in packer.text
+    assert "refused by the payment processor" not in packer.text
+    assert "Nothing is waiting for you right now." in editor
+
+
+def test_the_first_page_says_when_the_ledgers_were_checked(app: Flask) -> None:
+    client = signed_in(app, SUPPORT)
+    assert "Ledgers checked" not in client.get("/backoffice/").text
+
+    with app.app_context():
+        with step():
+            jobs.enqueue(jobs.find("books.prove"))
+        jobs.run_due()
+
+    assert "just now</time>: every figure is correct." in client.get("/backoffice/").text
+    assert "Ledgers checked" not in signed_in(app, EDITOR).get("/backoffice/").text
 
 
 def test_staff_find_the_way_there_from_their_account_and_customers_do_not(app: Flask) -> None:
@@ -437,7 +452,7 @@ def test_what_does_not_exist_is_not_found(work: Work, packer: FlaskClient) -> No
     assert restock.status_code == 404
 
 
-@pytest.mark.parametrize("path", ["/backoffice/orders", "/backoffice/stock"])
+@pytest.mark.parametrize("path", ["/backoffice/", "/backoffice/orders", "/backoffice/stock"])
 def test_lists_read_as_much_for_one_row_as_for_many(
     app: Flask,
     work: Work,

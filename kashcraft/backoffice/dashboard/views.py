@@ -6,19 +6,26 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from kashcraft.backoffice.rules import Permission, may
+from kashcraft.backoffice.dashboard.presenters import work_lines
+from kashcraft.backoffice.dashboard.queries import list_open_work
+from kashcraft.backoffice.rules import Permission, permissions_of
 from kashcraft.backoffice.views.blueprint import bp, requires
-from kashcraft.notifications import queries as notifications
+from kashcraft.books.queries import find_last_check
+from kashcraft.core.settings import settings
 
 
 @bp.get("/")
 @requires(Permission.VIEW_DASHBOARD)
 def front() -> str:
-    """Say who is signed in as what, and where their work is."""
-    unsent = (
-        notifications.count_failed_messages() if may(current_user.roles, Permission.RESEND_MESSAGES) else 0
+    """List the work that waits for the person who is signed in, and the result of the latest ledger check."""
+    permissions = permissions_of(current_user.roles)
+    sees_ledgers = Permission.RESEND_MESSAGES in permissions
+    return render_template(
+        "backoffice/dashboard/page.html",
+        work=work_lines(list_open_work(permissions)),
+        ledgers=find_last_check(settings().zone) if sees_ledgers else None,
+        support_email=settings().support_email,
     )
-    return render_template("backoffice/dashboard/page.html", roles=sorted(current_user.roles), unsent=unsent)
 
 
 @bp.get("/find")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kashcraft.books.queries import benefits, journal, money, orders, stock
 from kashcraft.books.queries.checking import Check, list_check_differences
+from kashcraft.books.queries.last_check import find_last_check
 from kashcraft.books.rules import Difference
 from kashcraft.loyalty import queries as loyalty
 
@@ -71,4 +72,11 @@ def count_checks() -> int:
     return len(CHECKS) + POINTS_CHECKS
 
 
-__all__ = ["CHECKS", "NOT_CHECKED", "count_checks", "list_checked_columns", "list_differences"]
+__all__ = [
+    "CHECKS",
+    "NOT_CHECKED",
+    "count_checks",
+    "find_last_check",
+    "list_checked_columns",
+    "list_differences",
+]

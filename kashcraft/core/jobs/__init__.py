@@ -7,6 +7,8 @@ row is due again when its lease ends, and every task can safely run twice.
 from kashcraft.core.jobs.models import Outbox
 from kashcraft.core.jobs.relay import (
     count_waiting,
+    find_last_run,
+    get_failed_backlog,
     lease_due,
     list_failed,
     listen,
@@ -44,6 +46,8 @@ __all__ = [
     "enqueue",
     "enqueue_many",
     "find",
+    "find_last_run",
+    "get_failed_backlog",
     "lease_due",
     "list_failed",
     "listen",

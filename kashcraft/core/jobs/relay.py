@@ -12,6 +12,7 @@ import sqlalchemy as sa
 import structlog
 
 from kashcraft.core import activity_log, autocommit, clock
+from kashcraft.core.backlog import Backlog
 from kashcraft.core.db import after_step, db, end_reading, in_step, insert_into, rows_changed, step
 from kashcraft.core.errors import reason_of
 from kashcraft.core.ids import new_id
@@ -190,6 +191,24 @@ def list_failed(*, limit: int = 200) -> list[Outbox]:
     """Return the failed jobs, latest first. One statement."""
     rows = sa.select(Outbox).where(Outbox.failed_at.is_not(None)).order_by(Outbox.failed_at.desc())
     return list(db.session.scalars(rows.limit(limit)))
+
+
+def get_failed_backlog() -> Backlog:
+    """Return the failed jobs, the oldest by when it failed. One statement.
+
+    Jobs that send messages are left out, because messages that were not sent are listed themselves.
+    """
+    failed = sa.select(sa.func.count(), sa.func.min(Outbox.failed_at))
+    rows = autocommit.rows(failed.where(Outbox.failed_at.is_not(None), Outbox.lane != Lane.MAIL))
+    return Backlog(*rows[0])
+
+
+def find_last_run(name: str) -> datetime | None:
+    """Return when a job with this name last finished, None without a stored run. One statement."""
+    moment: datetime | None = autocommit.rows(
+        sa.select(sa.func.max(Outbox.done_at)).where(Outbox.name == name)
+    )[0][0]
+    return moment
 
 
 def retry(*, row_id: UUID) -> bool:

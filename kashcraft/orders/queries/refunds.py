@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from kashcraft.core.backlog import Backlog
 from kashcraft.core.db import db
 from kashcraft.core.ids import OrderId
 from kashcraft.core.money import Money
@@ -83,3 +84,9 @@ def list_failed_refunds(*, limit: int = 50) -> list[FailedRefund]:
         FailedRefund(order_id, number, Money(owed, currency), reason)
         for order_id, number, owed, currency, reason in rows
     ]
+
+
+def get_refused_refund_backlog() -> Backlog:
+    """Return the refunds that the processor has refused, the oldest by its creation. One statement."""
+    rows = sa.select(sa.func.count(), sa.func.min(Refund.created_at))
+    return Backlog(*db.session.execute(rows.where(Refund.state == RefundState.FAILED)).one())

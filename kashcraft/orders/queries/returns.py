@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
+from kashcraft.core.backlog import Backlog
 from kashcraft.core.db import db
 from kashcraft.core.errors import NotFound
 from kashcraft.core.ids import OrderId, ReturnId
@@ -48,6 +49,14 @@ def count_waiting_returns() -> int:
     """Return how many returns wait for staff: for an answer, a parcel or a refund. One statement."""
     rows = sa.select(sa.func.count()).select_from(ReturnRequest).where(_is_open())
     return int(db.session.scalar(rows) or 0)
+
+
+def list_return_backlogs() -> dict[ReturnState, Backlog]:
+    """Return the open returns by state, the oldest by when it reached the state. One statement."""
+    since = sa.func.coalesce(ReturnRequest.received_at, ReturnRequest.decided_at, ReturnRequest.requested_at)
+    rows = sa.select(ReturnRequest.state, sa.func.count(), sa.func.min(since)).where(_is_open())
+    found = db.session.execute(rows.group_by(ReturnRequest.state))
+    return {state: Backlog(count, oldest) for state, count, oldest in found}
 
 
 def _is_open() -> sa.ColumnElement[bool]:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
+from kashcraft.core.backlog import Backlog
 from kashcraft.core.db import db
 from kashcraft.core.money import Money
 from kashcraft.core.text_folding import fold
@@ -63,6 +64,20 @@ def count_by_status() -> dict[OrderStatus, int]:
         .group_by(Order.status)
     )
     return dict(db.session.execute(rows).tuples().all())
+
+
+def list_order_backlogs() -> dict[OrderStatus, Backlog]:
+    """Return the orders that wait for staff by status, the oldest by its payment. One statement.
+
+    Orders refunded in full and orders of gift cards only are left out.
+    """
+    oldest = sa.func.min(Order.paid_at)
+    rows = (
+        sa.select(Order.status, sa.func.count(), oldest)
+        .where(Order.status.in_(TO_FULFIL), _needs_sending())
+        .group_by(Order.status)
+    )
+    return {status: Backlog(count, since) for status, count, since in db.session.execute(rows)}
 
 
 def _staff_order(order: Order) -> StaffOrder:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import UTC, timedelta
 from email.message import EmailMessage
 
 import sqlalchemy as sa
 from flask import Flask
 
 from kashcraft.books import jobs
+from kashcraft.books.queries import find_last_check
+from kashcraft.books.rules import LedgerCheck
 from kashcraft.core.clock import FrozenClock
 from kashcraft.core.db import db, step
-from kashcraft.core.jobs import run_due
+from kashcraft.core.jobs import enqueue, run_due
 from kashcraft.inventory.models import Inventory
 from tests.factories.orders import stocked
 
@@ -61,3 +64,21 @@ def test_the_command_lists_differences_and_fails(app: Flask) -> None:
         f"stock.quantity of {product_id}: 20 expected, 21 found",
         "Error: figures that differ: 1",
     ]
+
+
+def test_the_latest_check_is_stored_with_its_result(database: Flask, frozen: FrozenClock) -> None:
+    stocked(20)
+    assert find_last_check(UTC) is None
+
+    results = []
+    for spoil in (False, True):
+        if spoil:
+            shift_a_counter()
+        with step():
+            enqueue(jobs.check_ledgers)
+        run_due()
+        results.append(find_last_check(UTC))
+        checked = frozen.moment
+        frozen.advance(days=1)
+
+    assert results == [LedgerCheck(checked - timedelta(days=1), False), LedgerCheck(checked, True)]
