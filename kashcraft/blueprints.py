@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, Flask
 
 from kashcraft.accounts import views as accounts
-from kashcraft.backoffice.customers import views as staff_customers
+from kashcraft.backoffice.customers.views import listing as staff_members
+from kashcraft.backoffice.customers.views import member as staff_member
 from kashcraft.backoffice.dashboard import views as staff_dashboard
 from kashcraft.backoffice.gift_cards import views as staff_gift_cards
 from kashcraft.backoffice.loyalty.views import program as staff_program
@@ -28,8 +29,8 @@ from kashcraft.storefront import views as storefront
 
 # The sections of the back office: importing their views registers them on its blueprint.
 SECTIONS = (
-    staff_dashboard, staff_orders, staff_order, staff_returns, staff_stock, staff_product, staff_customers,
-    staff_program, staff_terms, staff_vouchers, staff_gift_cards, staff_messages,
+    staff_dashboard, staff_orders, staff_order, staff_returns, staff_stock, staff_product,
+    staff_members, staff_member, staff_program, staff_terms, staff_vouchers, staff_gift_cards, staff_messages,
 )  # fmt: skip
 SITE: list[tuple[Blueprint, str]] = [
     (storefront.bp, ""),

@@ -114,21 +114,23 @@ def test_an_editor_sees_the_figures_and_no_names(app: Flask, asha: UUID) -> None
     assert "Asha Bhat Bronze" not in text
 
 
-def test_members_are_found_by_parts_of_name_and_address(app: Flask, helper: FlaskClient, asha: UUID) -> None:
+def listed(client: FlaskClient, query: str = "") -> list[str]:
+    """Return the ids of the members in a list, in its order."""
+    return re.findall(rf'href="{HOME}/members/([0-9a-f-]+)"', client.get(f"{HOME}/members{query}").text)
+
+
+def test_members_are_found_by_parts_of_name_and_email(app: Flask, helper: FlaskClient, asha: UUID) -> None:
     with app.app_context():
         other = member(email="farah@shop.example")
 
-    def found(query: str) -> list[str]:
-        return re.findall(rf'href="{HOME}/members/([0-9a-f-]+)"', helper.get(f"{HOME}/members{query}").text)
-
-    assert sorted(found("")) == sorted([str(asha), str(other)])
-    assert found("?find=ASHA@") == [str(asha)]
-    assert sorted(found("?find=bhat+asha")) == sorted([str(asha), str(other)])
-    assert found("?find=100%25") == []
-    assert "No member has this name or e-mail address." in helper.get(f"{HOME}/members?find=nobody").text
+    assert sorted(listed(helper)) == sorted([str(asha), str(other)])
+    assert listed(helper, "?find=ASHA@") == [str(asha)]
+    assert sorted(listed(helper, "?find=bha+ash")) == sorted([str(asha), str(other)])
+    assert listed(helper, "?find=100%25") == []
+    assert "Nothing found" in helper.get(f"{HOME}/members?find=nobody").text
 
 
-def test_members_who_have_been_silent_are_listed_by_how_long(
+def test_members_are_listed_by_risk_with_their_numbers(
     app: Flask, helper: FlaskClient, asha: UUID, frozen: clock.FrozenClock
 ) -> None:
     with app.app_context():
@@ -136,11 +138,33 @@ def test_members_who_have_been_silent_are_listed_by_how_long(
         later = member()
         frozen.advance(days=90)
     client = signed_in(app, Role.SUPPORT)
-    assert str(asha) in client.get(f"{HOME}/members?risk=inactive").text
-    risky = client.get(f"{HOME}/members?risk=at_risk").text
-    assert (str(later) in risky, str(asha) in risky) == (True, False)
-    assert "No member is in this state." in client.get(f"{HOME}/members?risk=safe").text
-    assert client.get(f"{HOME}/members?risk=nonsense").status_code == 200
+    assert listed(client, "?tab=inactive") == [str(asha)]
+    assert listed(client, "?tab=at_risk") == [str(later)]
+    assert listed(client, "?tab=safe") == []
+    text = text_of(client.get(f"{HOME}/members?tab=safe").text)
+    assert "All 2 Buying 0 At risk 1 Inactive 1" in text
+    assert "No members here" in text
+    assert len(listed(client, "?tab=nonsense")) == 2
+
+
+def test_members_are_sorted_filtered_and_exported(app: Flask, helper: FlaskClient, asha: UUID) -> None:
+    with app.app_context():
+        silver = member(50, email="farah@shop.example")
+        bought(silver, 600_00)
+        jobs.run_due()
+    assert listed(helper, "?sort=points") == [str(silver), str(asha)]
+    assert listed(helper, "?sort=-points") == [str(asha), str(silver)]
+    assert listed(helper, "?sort=-spend") == [str(silver), str(asha)]
+    assert listed(helper, "?sort=last") == [str(silver), str(asha)]
+    assert listed(helper, "?sort=-last") == [str(silver), str(asha)]
+    assert listed(helper, "?tier=silver") == [str(silver)]
+    answer = helper.get(f"{HOME}/members?sort=-points&format=csv")
+    assert answer.mimetype == "text/csv"
+    assert answer.text.lstrip("\ufeff").splitlines() == [
+        "Member,Tier,Points,Net spend,Last purchase,Status",
+        "Asha Bhat (asha@shop.example),Bronze,700,0.00,,Buying",
+        "Asha Bhat (farah@shop.example),Silver,650,600.00,2026-03-02T10:00:00+00:00,Buying",
+    ]
 
 
 def test_a_long_list_has_pages(app: Flask, helper: FlaskClient) -> None:
@@ -148,14 +172,13 @@ def test_a_long_list_has_pages(app: Flask, helper: FlaskClient) -> None:
         for _ in range(31):
             member()
     first = helper.get(f"{HOME}/members?find=bhat").text
-    assert "31 members" in first
     assert f"{HOME}/members?find=bhat&amp;page=2" in first
-    assert (
-        len(re.findall(rf"{HOME}/members/[0-9a-f]", helper.get(f"{HOME}/members?find=bhat&page=2").text)) == 1
-    )
+    assert (len(listed(helper, "?find=bhat")), len(listed(helper, "?find=bhat&page=2"))) == (30, 1)
 
 
-def test_a_members_page_tells_everything(app: Flask, helper: FlaskClient, asha: UUID) -> None:
+def test_the_page_of_a_member_shows_status_history_rewards_and_friends(
+    app: Flask, helper: FlaskClient, asha: UUID
+) -> None:
     with app.app_context():
         number = db.session.get_one(Order, bought(asha, 300_00)).number
         friend = person(email="farah@shop.example")
@@ -167,23 +190,37 @@ def test_a_members_page_tells_everything(app: Flask, helper: FlaskClient, asha: 
             services.redeem_reward(reward_id=reward_id, user_id=asha, order_id=order_id)
     markup = page(helper, asha)
     text = text_of(markup)
-    assert "E-mail asha@shop.example Balance 1,000 points, worth $10.00" in text
     assert (
-        "Bronze since March 2, 2026. 400 lifetime points and $300.00 net spend. It asks for 0 and $0.00."
-        in text
-    )
-    assert "Next tier Silver: 100 points and $0.00 are missing" in text
-    assert "Purchases 1, $300.00 on average, the last on March 2, 2026" in text
-    assert f"Earned by an order {number} – +300 1,000" in text
-    assert "Corrected by us: For a test – – +600 700" in text
-    assert "March 2, 2027 Welcome, March 2, 2026 100 100" in text
-    assert "A gift March 2, 2026, given by the shop – Used KC-" in text
+        "Points 1,000, worth $10.00 Lifetime points 400 Net spend $300.00 Purchases 1, $300.00 on average "
+        "Last purchase March 2, 2026"
+    ) in text
+    assert "Bronze since March 2, 2026. Bronze needs nothing: every member starts there." in text
+    assert (
+        "Silver needs 500 lifetime points and $250.00 net spend. Still missing: 100 points. "
+        "Contact E-mail asha@shop.example"
+    ) in text
+    assert f"Earned by an order March 2, 2026, 10:00 AM {number} – Points +300 Balance 1,000" in text
+    assert "Corrected by us: For a test March 2, 2026, 10:00 AM – – Points +600 Balance 700" in text
+    assert "Welcome March 2, 2026 March 2, 2027 Earned 100 Remaining 100" in text
+    assert "A gift March 2, 2026 Given by the shop – Used KC-" in text
     assert "Asha Bhat March 2, 2026 Signed in" in text
     assert f'href="/backoffice/orders/{order_id}"' in markup
-    assert "Brought by Asha Bhat" in text_of(page(helper, friend))
+    assert "Referred by Asha Bhat" in text_of(page(helper, friend))
 
 
-def test_a_lifted_member_is_told_apart(app: Flask, helper: FlaskClient, asha: UUID) -> None:
+def test_the_page_of_a_member_lists_the_newest_orders(app: Flask, helper: FlaskClient, asha: UUID) -> None:
+    assert "This member has no orders." in page(helper, asha)
+    with app.app_context():
+        product = stocked(50)
+        found = [paid((product, 1), user_id=asha) for _ in range(11)]
+        oldest, newest, link = found[0].number, found[-1].number, f"/backoffice/orders/{found[-1].id}"
+    markup = page(helper, asha).partition('id="orders"')[2]
+    assert f'<a href="{link}">{newest}</a>' in markup
+    assert oldest not in markup
+    assert "All 11 orders" in markup
+
+
+def test_a_raised_tier_is_shown_with_its_end(app: Flask, helper: FlaskClient, asha: UUID) -> None:
     with app.app_context():
         reward_id = granted(asha, RewardType.VIP_UPGRADE, 3)
         with step():
@@ -219,8 +256,10 @@ def test_points_are_corrected_once_with_who_and_why(
         entry = db.session.scalars(sa.select(PointsHistory).where(PointsHistory.actor_id == clerk)).one()
         assert (entry.points_amount, entry.reason, entry.created_at) == (-150, "Entered twice", NOW)
     text = text_of(page(client, asha, "?notice=points_adjusted"))
-    assert "Corrected by us: Entered twice – Asha Bhat −150 550" in text
-    assert "The points are corrected." in text
+    assert (
+        "Corrected by us: Entered twice March 2, 2026, 10:00 AM – Asha Bhat Points −150 Balance 550" in text
+    )
+    assert "Points corrected." in text
 
 
 @pytest.mark.parametrize(
@@ -230,7 +269,7 @@ def test_points_are_corrected_once_with_who_and_why(
         ({"points": "1.5", "reason": "x"}, "points", "A whole number from −1,000,000 to 1,000,000."),
         ({"points": "0", "reason": "x"}, "points", "Please enter a number other than 0."),
         ({"points": "-701", "reason": "x"}, "points", "The balance is 700, so no more than that"),
-        ({"points": "5", "reason": " "}, "reason", "Please say why, the member reads it."),
+        ({"points": "5", "reason": " "}, "reason", "Please enter a reason. The member can read it."),
         ({"points": "1000001", "reason": "x"}, "points", "A whole number from −1,000,000 to 1,000,000."),
     ],
 )
@@ -260,9 +299,8 @@ def test_a_reward_is_given_once_and_found_by_the_member(app: Flask, helper: Flas
         (reward,) = db.session.scalars(sa.select(LoyaltyReward)).all()
         assert (str(reward.id), reward.product_id, reward.value) == (key, bowl, 0)
         assert reward.expires_at == datetime(2026, 5, 1, tzinfo=UTC)
-    assert "A bowl March 2, 2026, given by Asha Bhat: Late parcel May 1, 2026 To be used" in text_of(
-        page(helper, asha)
-    )
+    text = text_of(page(helper, asha))
+    assert "A bowl March 2, 2026 Given by Asha Bhat Late parcel May 1, 2026 Available" in text
     mine = text_of(signed_in(app, user_id=asha).get("/account/loyalty").text)
     assert "A bowl Use it before May 1, 2026." in mine
     assert "Late parcel" not in mine
@@ -468,7 +506,8 @@ def test_pages_read_as_much_for_one_row_as_for_many(
             an_offer(400 + number)
             granted(asha, RewardType.DISCOUNT, 500)
     assert statements() == one
-    assert one <= 14
+    # Of these, the navigation counts the waiting work with three.
+    assert one <= 17
 
 
 @pytest.mark.parametrize("kind", [RewardType.DISCOUNT, RewardType.FREE_SHIPPING])
@@ -515,7 +554,7 @@ def test_staff_give_themselves_neither_points_nor_rewards(app: Flask, frozen: cl
     for act, sent, field in (("points", points, "points"), ("rewards", reward, "why")):
         answer = client.post(f"{HOME}/members/{clerk}/{act}", data=sent)
         assert answer.status_code == 422
-        assert f'id="{field}-error">This membership is your own.' in answer.text
+        assert f'id="{field}-error">This is your own membership.' in answer.text
     with app.app_context():
         assert balance(clerk) == before
         assert db.session.scalar(sa.select(sa.func.count()).select_from(LoyaltyReward)) == 0

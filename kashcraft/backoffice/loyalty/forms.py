@@ -1,28 +1,34 @@
-"""What staff type about the loyalty programme: a correction, a reward, an offer, the numbers of a tier."""
+"""Forms of the loyalty program: corrections of points, rewards, offers and tiers."""
 
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import timedelta, tzinfo
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from wtforms import Field
-from wtforms.validators import Optional, StopValidation
+from wtforms.validators import StopValidation
 
 from kashcraft.core.fields import (
     BooleanField,
-    DateField,
     HiddenField,
-    InputRequired,
     Length,
     SelectChoice,
     SelectField,
     TextAreaField,
 )
-from kashcraft.core.forms import AmountField, Form, Text, WholeField, read_amount, trimmed
-from kashcraft.core.i18n import LazyText
+from kashcraft.core.forms import (
+    AmountField,
+    DayField,
+    Form,
+    OnceKey,
+    Text,
+    WholeField,
+    read_amount,
+    trimmed,
+)
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.ids import ProductId
@@ -36,40 +42,38 @@ MOST_POINTS = 1_000_000
 MOST_MONTHS = 24
 MOST_DAYS = 3_650
 BASIS = 10_000
-# Words for the refusals of the services, by code.
+# The messages of refusals, by code.
 REFUSALS = {
-    "points_short": _l("The balance is %(balance)s, so no more than that can be taken away."),
+    "points_short": _l("The balance is %(balance)s, so no more than that can be subtracted."),
     "nothing_to_adjust": _l("Please enter a number other than 0."),
-    "reason_missing": _l("Please say why."),
-    "own_membership": _l("This membership is your own. Please have somebody else do it."),
-    "reward_without_value": _l("Please enter what it is worth."),
+    "reason_missing": _l("Please enter a reason."),
+    "own_membership": _l("This is your own membership. A colleague has to make this change."),
+    "reward_without_value": _l("Please enter the value."),
     "reward_without_product": _l("Please enter the SKU of the product."),
-    "offer_dates": _l("The last day comes after the first."),
-    "tier_order": _l(
-        "The tiers have to rise: each asks for more points than the one below it and for no less spend."
-    ),
+    "offer_dates": _l("The last day has to be after the first."),
+    "tier_order": _l("Each tier has to need more points than the tier below it, and at least as much spend."),
 }
 KINDS = [
     SelectChoice(RewardType.DISCOUNT.value, _l("A discount")),
     SelectChoice(RewardType.FREE_SHIPPING.value, _l("Free standard delivery")),
-    SelectChoice(RewardType.FREE_ITEM.value, _l("A free piece")),
+    SelectChoice(RewardType.FREE_ITEM.value, _l("A free product")),
     SelectChoice(RewardType.VIP_UPGRADE.value, _l("Months in the next tier")),
 ]
 DELIVERY = [
     SelectChoice(TierDelivery.NONE.value, _l("None")),
     SelectChoice(TierDelivery.STANDARD.value, _l("Standard")),
-    SelectChoice(TierDelivery.EXPRESS.value, _l("Express too")),
+    SelectChoice(TierDelivery.EXPRESS.value, _l("Standard and express")),
 ]
 
 
 def tier_choices() -> list[SelectChoice]:
-    """Return for whom a reward may be, in words."""
+    """Return the tiers that a reward can be limited to, with their labels."""
     tiers = [SelectChoice(tier.value, _("%(tier)s members and above", tier=tier_name(tier))) for tier in Tier]
     return [SelectChoice("", _("Every member")), *tiers]
 
 
 def worth(form: OfferForm, field: Field) -> None:
-    """Read the amount of a discount or the months of an upgrade into ``form.read_worth``, or refuse it."""
+    """Read the amount of a discount or the months of an upgrade into ``form.read_worth``."""
     kind, text, form.read_worth = form.reward_type.data, field.data or "", 0
     if kind == RewardType.DISCOUNT:
         form.read_worth = read_amount(text, form.currency).minor
@@ -82,24 +86,8 @@ def worth(form: OfferForm, field: Field) -> None:
             raise StopValidation(_("Please enter the months, from 1 to %(most)s.", most=MOST_MONTHS))
 
 
-def day(_form: Form, field: Field) -> None:
-    """Refuse years that nobody means."""
-    if field.data is not None and not 2000 <= field.data.year <= 2099:
-        raise StopValidation(_("Please enter a date from 2000 to 2099."))
-
-
-def day_field(label: LazyText) -> DateField:
-    """Return a field for a day that may be left empty."""
-    return DateField(label, [Optional(), day])
-
-
-def midnight(value: date | None, zone: tzinfo, *, after: int = 0) -> datetime | None:
-    """Return when a day begins in the shop's time zone, so many days later, or None without a day."""
-    return datetime.combine(value + timedelta(days=after), time(), zone).astimezone(UTC) if value else None
-
-
-def written(minor: int, currency: str) -> str:
-    """Return an amount as the field takes it."""
+def amount_entry(minor: int, currency: str) -> str:
+    """Return an amount as a field shows it."""
     return formats().entry(Money(minor, currency))
 
 
@@ -112,45 +100,48 @@ class CurrencyForm(Form):
 
 
 class AdjustPointsForm(Form):
-    """Points that are added or taken away; ``key`` names the act, so that sending it twice does it once."""
+    """Points to add, or to subtract where the number is negative."""
 
     points = WholeField(
         _l("Points"), least=-MOST_POINTS, most=MOST_POINTS, missing=_l("Please enter how many points.")
     )
-    reason = Text(_l("Reason"), maximum=200, missing=_l("Please say why, the member reads it."))
-    key = HiddenField(validators=[InputRequired(), Length(max=40)])
+    reason = Text(_l("Reason"), maximum=200, missing=_l("Please enter a reason. The member can read it."))
+    key = OnceKey(maximum=40)
 
 
 class PrizeForm(CurrencyForm):
-    """What a reward gives; ``key`` becomes its id, ``read_worth`` is what the value comes to."""
+    """What a reward gives.
+
+    ``key`` becomes its id. ``read_worth`` is the value in minor units or months.
+    """
 
     read_worth = 0
 
-    name = Text(_l("Name"), maximum=120, missing=_l("Please enter a name, members read it."))
-    reward_type = SelectField(_l("Gives"), choices=KINDS)
-    value = Text(_l("Worth"), worth, optional=True, maximum=16)
+    name = Text(_l("Name"), maximum=120, missing=_l("Please enter a name. Members can read it."))
+    reward_type = SelectField(_l("Type"), choices=KINDS)
+    value = Text(_l("Value"), worth, optional=True, maximum=16)
     piece = Text(_l("SKU of the product"), optional=True, maximum=64)
-    min_tier_required = SelectField(_l("For"), choices=tier_choices)
+    min_tier_required = SelectField(_l("Available to"), choices=tier_choices)
     description = TextAreaField(
         _l("Description"), [Length(max=500, message=_l("At most 500 characters."))], filters=[trimmed]
     )
-    key = HiddenField(validators=[InputRequired(), Length(max=36)])
+    key = OnceKey(maximum=36)
 
     @property
-    def act(self) -> UUID | None:
-        """Return the id that ``key`` names, or None where it was tampered with."""
+    def reward_id(self) -> UUID | None:
+        """Return the id that ``key`` names, or None for an invalid one."""
         try:
             return UUID(self.key.data)
         except ValueError:
             return None
 
     @property
-    def names_piece(self) -> bool:
-        """Return whether the reward is a piece."""
+    def names_product(self) -> bool:
+        """Return whether the reward is a product."""
         return bool(self.reward_type.data == RewardType.FREE_ITEM)
 
     def prize(self, product_id: ProductId | None) -> dict[str, Any]:
-        """Return what the reward gives, by the names of ``Prize``; only what its kind has."""
+        """Return the fields of ``Prize``; those that the type of reward does not use are empty."""
         kind = RewardType(self.reward_type.data)
         return {
             "name": self.name.data,
@@ -163,23 +154,23 @@ class PrizeForm(CurrencyForm):
 
 
 class GrantForm(PrizeForm):
-    """A reward for one member, with the last day on which it can be used and why it is given."""
+    """A reward for one member, with the last day on which it can be used and the reason."""
 
-    last_day = day_field(_l("Last day"))
-    why = Text(_l("Reason"), maximum=200, missing=_l("Please say why, other staff read it."))
+    last_day = DayField(_l("Last day"))
+    why = Text(_l("Reason"), maximum=200, missing=_l("Please enter a reason. Only staff can read it."))
 
     def terms(self, product_id: ProductId | None) -> Prize:
-        """Return what is given."""
+        """Return the reward."""
         return Prize(**self.prize(product_id))
 
 
 class OfferForm(PrizeForm):
-    """A reward on the list, with its price and time."""
+    """A reward that members can redeem points for, with its price and its dates."""
 
-    points_cost = WholeField(_l("Costs, in points"), least=1, most=MOST_POINTS)
-    valid_days = WholeField(_l("Days to use it"), least=1, most=MOST_DAYS)
-    first_day = day_field(_l("First day on the list"))
-    last_day = day_field(_l("Last day on the list"))
+    points_cost = WholeField(_l("Price in points"), least=1, most=MOST_POINTS)
+    valid_days = WholeField(_l("Valid for, in days"), least=1, most=MOST_DAYS)
+    first_day = DayField(_l("First day"))
+    last_day = DayField(_l("Last day"))
 
     def terms(self, product_id: ProductId | None, zone: tzinfo) -> OfferTerms:
         """Return the terms of the offer; days are those of the shop's ``zone``."""
@@ -187,27 +178,30 @@ class OfferForm(PrizeForm):
             **self.prize(product_id),
             points_cost=self.points_cost.data or 0,
             valid_days=self.valid_days.data or 0,
-            starts_at=midnight(self.first_day.data, zone),
-            ends_at=midnight(self.last_day.data, zone, after=1),
+            starts_at=self.first_day.begins(zone),
+            ends_at=self.last_day.ends(zone),
         )
 
 
 class TierForm(CurrencyForm):
-    """What a tier asks for and gives; ``agreed`` is how many members rise and fall, as it was shown."""
+    """The requirements and benefits of a tier.
+
+    ``agreed`` names the effect on members that was shown before the change was confirmed.
+    """
 
     factor = Decimal(0)
     qualifying_points = WholeField(_l("Lifetime points"), least=0, most=100 * MOST_POINTS)
     net_spend = AmountField(_l("Net spend"), missing=_l("Please enter an amount, or 0."))
-    multiplier = Text(_l("Points for each unit spent"), maximum=6, missing=_l("Please enter a number."))
-    birthday_points = WholeField(_l("Points on the birthday"), least=0, most=MOST_POINTS)
+    multiplier = Text(_l("Points per unit spent"), maximum=6, missing=_l("Please enter a number."))
+    birthday_points = WholeField(_l("Birthday points"), least=0, most=MOST_POINTS)
     free_shipping = SelectField(_l("Free delivery"), choices=DELIVERY)
     free_shipping_from = AmountField(_l("Free delivery from"), optional=True)
-    early_access = BooleanField(_l("Early access to new pieces"))
-    waitlist_first = BooleanField(_l("First on every waiting list"))
+    early_access = BooleanField(_l("Early access to new products"))
+    waitlist_first = BooleanField(_l("First on waiting lists"))
     agreed = HiddenField(validators=[Length(max=40)])
 
     def validate_multiplier(self, field: Field) -> None:
-        """Refuse what is no factor from 0.01 to 100 with at most four places."""
+        """Accept a factor above 0 and at most 100 with at most four decimal places."""
         with suppress(ValueError):
             self.factor = formats().parse_number(field.data or "")
         if not 0 < self.factor <= 100 or self.factor * BASIS % 1:
@@ -232,40 +226,40 @@ class TierForm(CurrencyForm):
 
 
 def shown_tier(row: LoyaltyTier, currency: str) -> dict[str, object]:
-    """Return a tier as its form shows it."""
+    """Return the values of a tier for its form."""
     return {
         "qualifying_points": row.qualifying_points,
-        "net_spend": written(row.net_spend, currency),
+        "net_spend": amount_entry(row.net_spend, currency),
         "multiplier": formats().entry(Decimal(row.multiplier_bp) / BASIS),
         "birthday_points": row.birthday_points,
         "free_shipping": row.free_shipping.value,
-        "free_shipping_from": written(row.free_shipping_from, currency),
+        "free_shipping_from": amount_entry(row.free_shipping_from, currency),
         "early_access": row.early_access,
         "waitlist_first": row.waitlist_first,
     }
 
 
-def shown_prize(offer: RewardOffer, piece: str, currency: str) -> dict[str, object]:
-    """Return what an offer gives as the forms of rewards show it; ``piece`` is its article number."""
+def shown_prize(offer: RewardOffer, sku: str, currency: str) -> dict[str, object]:
+    """Return the reward of an offer as values of a form; ``sku`` is that of its product."""
     values = {
-        RewardType.DISCOUNT: lambda: written(offer.value, currency),
+        RewardType.DISCOUNT: lambda: amount_entry(offer.value, currency),
         RewardType.VIP_UPGRADE: lambda: str(offer.value),
     }
     return {
         "name": offer.name,
         "reward_type": offer.reward_type.value,
         "value": values.get(offer.reward_type, str)(),
-        "piece": piece,
+        "piece": sku,
         "min_tier_required": offer.min_tier_required.value if offer.min_tier_required else "",
         "description": offer.description or "",
     }
 
 
-def shown_offer(offer: RewardOffer, piece: str, currency: str, zone: tzinfo) -> dict[str, object]:
-    """Return an offer as its form shows it."""
+def shown_offer(offer: RewardOffer, sku: str, currency: str, zone: tzinfo) -> dict[str, object]:
+    """Return the values of an offer for its form."""
     last = offer.ends_at - timedelta(microseconds=1) if offer.ends_at else None
     return {
-        **shown_prize(offer, piece, currency),
+        **shown_prize(offer, sku, currency),
         "points_cost": offer.points_cost,
         "valid_days": offer.valid_days,
         "first_day": offer.starts_at.astimezone(zone).date() if offer.starts_at else None,

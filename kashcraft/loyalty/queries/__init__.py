@@ -27,7 +27,7 @@ from kashcraft.loyalty.queries.member_details import (
 )
 from kashcraft.loyalty.queries.members import (
     MemberNearTier,
-    MemberRow,
+    count_by_risk,
     find_offer,
     find_product_by_sku,
     get_sku,
@@ -62,7 +62,6 @@ __all__ = [
     "Expiry",
     "LedgerEntry",
     "MemberNearTier",
-    "MemberRow",
     "Membership",
     "MonthlyExpiry",
     "OpenLot",
@@ -77,6 +76,7 @@ __all__ = [
     "Summary",
     "TierMoves",
     "TierRow",
+    "count_by_risk",
     "find_earned",
     "find_membership",
     "find_offer",

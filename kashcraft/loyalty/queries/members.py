@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -18,33 +19,17 @@ from kashcraft.core.settings import settings
 from kashcraft.loyalty import rules
 from kashcraft.loyalty.models import LoyaltyAccount, LoyaltyTier, RewardOffer, Tier
 from kashcraft.loyalty.queries.membership import balance_now
+from kashcraft.loyalty.rules import StaffMember
 
 LAST_PURCHASE = sa.func.coalesce(LoyaltyAccount.last_purchase_date, LoyaltyAccount.member_since)
 WHOLE_BP = 10_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MemberRow:
-    """A member in a list. ``balance`` excludes expired points; ``tier`` is the stored tier."""
-
-    user_id: UserId
-    name: str
-    email: str
-    tier: Tier
-    balance: int
-    total_points: int
-    total_spent: int
-    silent_since: datetime
-
-    @property
-    def risk(self) -> rules.RiskLevel:
-        """Return the risk of losing the member, as of now."""
-        return rules.risk_level(
-            self.silent_since,
-            clock.now(),
-            at_risk_after=settings().at_risk_after,
-            inactive_after=settings().inactive_after,
-        )
+# What a list of members can be sorted by; the balance is a column of the statement.
+SORTED_BY: Mapping[str, sa.SQLColumnExpression[object]] = {
+    "name": sa.func.lower(User.full_name),
+    "points": sa.literal_column("balance"),
+    "spend": LoyaltyAccount.total_spent,
+    "last": LoyaltyAccount.last_purchase_date,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,29 +77,43 @@ def get_sku(product_id: ProductId | None) -> str:
 
 
 def search_members(
-    *, words: str = "", risk: rules.RiskLevel | None = None, page: int, size: int
-) -> tuple[list[MemberRow], int]:
-    """Return one page of members whose name or e-mail address contains ``words``, by name, and the total
-    number.
+    *,
+    words: str = "",
+    risk: rules.RiskLevel | None = None,
+    tier: Tier | None = None,
+    sort: str = "name",
+    descending: bool = False,
+    page: int,
+    size: int,
+) -> tuple[list[StaffMember], int]:
+    """Return one page of members, and the total number.
 
-    With ``risk`` only members of that level are returned, those without a purchase for the longest time
-    first. Two statements.
+    Each of ``words`` is part of the name or of the e-mail address. ``sort`` is a key of
+    ``SORTED_BY``; members without a purchase come last in both directions. Two statements.
     """
-    asked = [User.erased_at.is_(None), *([_silent(risk)] if risk else [])]
-    asked += [
-        sa.or_(
-            sa.func.lower(User.full_name).contains(word, autoescape=True),
-            User.email_key.contains(word, autoescape=True),
-        )
-        for word in words.lower().split()
-    ]
+    wanted = _wanted(words, risk)
+    if tier:
+        wanted.append(LoyaltyAccount.current_tier == tier)
     counted = sa.select(sa.func.count()).select_from(LoyaltyAccount)
-    total = autocommit.rows(counted.join(User, User.id == LoyaltyAccount.user_id).where(*asked))[0][0]
-    first = LAST_PURCHASE if risk else sa.func.lower(User.full_name)
-    return _rows(*asked, order=(first, LoyaltyAccount.user_id), limit=size, offset=(page - 1) * size), total
+    total = autocommit.rows(counted.join(User, User.id == LoyaltyAccount.user_id).where(*wanted))[0][0]
+    key = SORTED_BY[sort]
+    order = (key.desc().nulls_last() if descending else key.asc().nulls_last(), LoyaltyAccount.user_id)
+    return _rows(*wanted, order=order, limit=size, offset=(page - 1) * size), total
 
 
-def list_top_members(*, limit: int = 20) -> list[MemberRow]:
+def count_by_risk() -> dict[rules.RiskLevel, int]:
+    """Return the number of members of each risk level. One statement."""
+    numbers = [sa.func.count().filter(_silent(level)).label(level.value) for level in rules.RiskLevel]
+    found = autocommit.rows(
+        sa.select(*numbers)
+        .select_from(LoyaltyAccount)
+        .join(User, User.id == LoyaltyAccount.user_id)
+        .where(*_wanted("", None))
+    )[0]
+    return {level: found._mapping[level.value] for level in rules.RiskLevel}
+
+
+def list_top_members(*, limit: int = 20) -> list[StaffMember]:
     """Return the members with the most lifetime points. One statement."""
     order = (
         LoyaltyAccount.total_points.desc(),
@@ -160,7 +159,7 @@ def _rows(
     order: Sequence[sa.SQLColumnExpression[object]],
     limit: int,
     offset: int = 0,
-) -> list[MemberRow]:
+) -> list[StaffMember]:
     rows = autocommit.rows(
         sa.select(
             LoyaltyAccount.user_id,
@@ -170,6 +169,7 @@ def _rows(
             balance_now(clock.now()),
             LoyaltyAccount.total_points,
             LoyaltyAccount.total_spent,
+            LoyaltyAccount.last_purchase_date.label("last_purchase"),
             LAST_PURCHASE.label("silent_since"),
         )
         .join(User, User.id == LoyaltyAccount.user_id)
@@ -178,7 +178,30 @@ def _rows(
         .limit(limit)
         .offset(offset)
     )
-    return [MemberRow(**row._mapping) for row in rows]
+    return [_staff_member(row._mapping, clock.now()) for row in rows]
+
+
+def _staff_member(found: Mapping[str, Any], moment: datetime) -> StaffMember:
+    values = {name: value for name, value in found.items() if name != "silent_since"}
+    risk = rules.risk_level(
+        found["silent_since"],
+        moment,
+        at_risk_after=settings().at_risk_after,
+        inactive_after=settings().inactive_after,
+    )
+    return StaffMember(**values, risk=risk)
+
+
+def _wanted(words: str, risk: rules.RiskLevel | None) -> list[sa.ColumnElement[bool]]:
+    """Return the conditions of members who were not erased, have ``risk``, and contain all ``words``."""
+    found = [
+        sa.or_(
+            sa.func.lower(User.full_name).contains(word, autoescape=True),
+            User.email_key.contains(word, autoescape=True),
+        )
+        for word in words.lower().split()
+    ]
+    return [User.erased_at.is_(None), *([_silent(risk)] if risk else []), *found]
 
 
 def _silent(risk: rules.RiskLevel) -> sa.ColumnElement[bool]:

@@ -24,6 +24,7 @@ from kashcraft.loyalty.rules.lots import (
 )
 from kashcraft.loyalty.rules.referral_checks import same_person
 from kashcraft.loyalty.rules.refunds import Earned, points_remaining, points_to_reverse
+from kashcraft.loyalty.rules.staff import StaffMember
 from kashcraft.loyalty.rules.tier_status import (
     LADDER,
     RiskLevel,
@@ -55,6 +56,7 @@ __all__ = [
     "RewardType",
     "RiskLevel",
     "SourceType",
+    "StaffMember",
     "Tier",
     "TierDelivery",
     "TierProgress",

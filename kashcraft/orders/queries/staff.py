@@ -9,6 +9,7 @@ from sqlalchemy.orm import selectinload
 
 from kashcraft.core.backlog import Backlog
 from kashcraft.core.db import db
+from kashcraft.core.ids import UserId
 from kashcraft.core.money import Money
 from kashcraft.core.text_folding import fold
 from kashcraft.orders.models import Order
@@ -27,6 +28,7 @@ def search_orders(
     words: str = "",
     statuses: Collection[OrderStatus] = (),
     country: str = "",
+    user_id: UserId | None = None,
     sort: str = "age",
     descending: bool = False,
     page: int = 1,
@@ -36,12 +38,15 @@ def search_orders(
 
     Each of ``words`` is part of the number, of the e-mail address, or of a name, town or postal code
     of the order's addresses. With ``statuses`` orders are left out that staff have nothing to send of: those
-    refunded in full, and those of gift cards only. ``sort`` is a key of ``SORTED_BY``; the age is that of the
-    payment, oldest first unless ``descending``. Three statements.
+    refunded in full, and those of gift cards only. With ``user_id`` only the orders of that customer are
+    returned. ``sort`` is a key of ``SORTED_BY``; the age is that of the payment, oldest first unless
+    ``descending``. Three statements.
     """
     wanted = [_contains(word) for word in fold(words).split()]
     if statuses:
         wanted += [Order.status.in_(statuses), _needs_sending()]
+    if user_id:
+        wanted.append(Order.user_id == user_id)
     if country:
         wanted.append(Order.shipping_country == country)
     total = db.session.scalar(sa.select(sa.func.count()).select_from(Order).where(*wanted)) or 0

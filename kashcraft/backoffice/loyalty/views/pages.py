@@ -1,25 +1,18 @@
-"""What the pages of the loyalty programme share: how they write it, and the product that a reward names."""
+"""What the pages of the loyalty program share: how they write figures, and the product of a reward."""
 
 from __future__ import annotations
 
+from kashcraft.backoffice.customers.presenters.listing import RISKS
 from kashcraft.backoffice.loyalty.forms import PrizeForm
 from kashcraft.core.i18n import gettext as _
-from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.ids import ProductId
 from kashcraft.core.money import Money
 from kashcraft.core.settings import settings
 from kashcraft.loyalty import presenters, queries
-from kashcraft.loyalty.rules import RiskLevel
-
-RISKS = {
-    RiskLevel.SAFE: (_l("Buying"), "good"),
-    RiskLevel.AT_RISK: (_l("At risk"), "warn"),
-    RiskLevel.INACTIVE: (_l("Inactive"), "bad"),
-}
 
 
 def words() -> dict[str, object]:
-    """Return how the pages of the programme write amounts, days and levels."""
+    """Return what templates of the loyalty program use to write amounts, tiers and risk levels."""
     currency = settings().shop_currency
     return {
         "money": lambda minor: Money(minor, currency),
@@ -28,9 +21,9 @@ def words() -> dict[str, object]:
     }
 
 
-def checked_piece(form: PrizeForm) -> ProductId | None:
-    """Validate a form and return the piece that it names, if its reward is one; the form has the errors."""
-    if not form.validate() or not form.names_piece:
+def checked_product(form: PrizeForm) -> ProductId | None:
+    """Validate a form and return the product that its reward gives, if any; the form has the errors."""
+    if not form.validate() or not form.names_product:
         return None
     found = queries.find_product_by_sku((form.piece.data or "").strip())
     if found is None:

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from kashcraft.backoffice.loyalty.forms import REFUSALS, OfferForm, TierForm, shown_offer, shown_tier
-from kashcraft.backoffice.loyalty.views.pages import checked_piece, words
+from kashcraft.backoffice.loyalty.views.pages import checked_product, words
 from kashcraft.backoffice.presenters.history import HistoryRow
 from kashcraft.backoffice.rules import Permission
 from kashcraft.backoffice.views.blueprint import bp, requires
@@ -96,10 +96,10 @@ def new_offer() -> ResponseReturnValue:
 def create_offer() -> ResponseReturnValue:
     """Put a reward on the list, once however often the form is sent."""
     form, actor_id = OfferForm.from_request(currency=settings().shop_currency), current_user.id
-    product_id = checked_piece(form)
+    product_id = checked_product(form)
     if form.errors:
         return _offer_page(None, form, status=422)
-    terms, key = form.terms(product_id, settings().zone), form.act
+    terms, key = form.terms(product_id, settings().zone), form.reward_id
     return _offer_kept(
         lambda: services.create_offer(terms=terms, key=key, actor_id=actor_id), None, form, "offer_written"
     )
@@ -120,7 +120,7 @@ def offer(offer_id: UUID) -> ResponseReturnValue:
 def edit_offer(offer_id: UUID) -> ResponseReturnValue:
     """Give an offer other terms."""
     found, form = _offer(offer_id), OfferForm.from_request(currency=settings().shop_currency)
-    product_id, actor_id = checked_piece(form), current_user.id
+    product_id, actor_id = checked_product(form), current_user.id
     if form.errors:
         return _offer_page(found, form, status=422)
     terms = form.terms(product_id, settings().zone)

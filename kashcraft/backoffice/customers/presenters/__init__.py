@@ -1,0 +1,1 @@
+"""Members as staff read them: rows of the list, and the parts of one member's page."""
