@@ -202,9 +202,10 @@ def test_a_refund_is_created_once(open_page: OpenPage) -> None:
     page.locator("a[href^='/backoffice/orders/']").first.click()
     slow_down(page)
     shown = posts_of(page, "/refund(/preview)?$")
+    page.locator("summary").filter(has_text=re.compile("^Refund$")).click()
     page.locator("#refund input[name^=units_]:not([max='0'])").first.fill("1")
     page.locator("#refund [name=reason]").fill("A thread was loose")
-    press_twice(page.get_by_role("button", name="Work out the refund"), 60)
+    press_twice(page.get_by_role("button", name="Calculate refund"), 60)
     refund = page.get_by_role("button", name=re.compile("^Refund "))
     expect(refund).to_be_visible()
     assert len(shown) == 1, shown

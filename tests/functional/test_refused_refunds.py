@@ -97,8 +97,10 @@ def test_staff_see_that_a_refund_was_refused_and_why(
 ) -> None:
     page = text_of(support.get(refused.page))
 
-    assert f"The loom is broken. Refused {refused.reference} does not hold 6500 Try again $85.00" in page
-    assert "Refund refused by the processor March 2, 2026, 10:00 AM $65.00, pi_" in page
+    assert (
+        f"The loom is broken. Refused {refused.reference} does not hold 6500 Amount $85.00 Try again" in page
+    )
+    assert "Refund refused by the payment provider March 2, 2026, 10:00 AM $65.00, pi_" in page
     listed = text_of(support.get("/backoffice/orders"))
     assert f"Refunds that were refused {refused.number} : $65.00, The loom is broken." in listed
     assert books(app, refused) == (RefundState.FAILED, 0, 8500)

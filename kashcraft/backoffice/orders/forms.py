@@ -1,4 +1,4 @@
-"""What staff type about an order: a refund by line and amount, an answer to a return, a note."""
+"""Forms of the order page: a refund by line and amount, an answer to a return, a note."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ from kashcraft.orders.rules import RefundRequest
 
 
 class RefundForm(Form):
-    """What goes back; ``key`` names the refund, so that it is made once, ``agreed`` is the amount seen."""
+    """A refund; ``key`` identifies it, so that it is made once, ``agreed`` is the amount that staff saw."""
 
     shipping = AmountField(_l("Delivery"), optional=True)
-    amount = AmountField(_l("Amount without units"), optional=True)
+    amount = AmountField(_l("Other amount"), optional=True)
     restock = BooleanField(_l("Put the units back into stock"))
     reason = Text(_l("Reason"), maximum=200, missing=_l("Please say why, the customer reads it."))
     key = HiddenField(_l("Refund"), [InputRequired(), Length(max=40)])
@@ -40,18 +40,18 @@ class RefundForm(Form):
 
     @classmethod
     def of(cls, lines: Iterable[OrderLine], currency: str) -> type[RefundForm]:
-        """Return the form of an order: units for each line that has some left."""
+        """Return the form of an order, with a field for each line that has units left to refund."""
         open_lines = tuple(line for line in lines if line.refunded_quantity < line.quantity)
         fields: dict[str, Any] = {"lines": open_lines, "currency": currency}
         for line in open_lines:
             most = line.quantity - line.refunded_quantity
-            label = _("Units of %(name)s", name=line.name)
+            label = _("Quantity of %(name)s", name=line.name)
             fields[f"units_{line.id.hex}"] = WholeField(label, least=0, most=most, optional=True)
         return type("OrderRefundForm", (cls,), fields)
 
     @property
     def refund_request(self) -> RefundRequest:
-        """Return what is to go back."""
+        """Return the requested refund."""
         units = {line.id: self[f"units_{line.id.hex}"].data or 0 for line in self.lines}
         return RefundRequest(
             units={line_id: count for line_id, count in units.items() if count},
@@ -61,7 +61,7 @@ class RefundForm(Form):
 
     @property
     def return_request(self) -> ReturnId | None:
-        """Return the return that is refunded, or None."""
+        """Return the id of the return that is refunded, or None."""
         try:
             return ReturnId(UUID(self.return_id.data)) if self.return_id.data else None
         except ValueError:
@@ -69,7 +69,7 @@ class RefundForm(Form):
 
 
 class AnswerForm(Form):
-    """What the customer is told about a return."""
+    """An answer to a return, for the customer."""
 
     answer = Text(_l("Answer to the customer"), optional=True, maximum=500)
 
@@ -79,6 +79,6 @@ class NoteForm(Form):
 
     note = TextAreaField(
         _l("Note"),
-        [DataRequired(_l("Please write something.")), Length(max=500, message=_l("At most 500 characters."))],
+        [DataRequired(_l("Please write a note.")), Length(max=500, message=_l("At most 500 characters."))],
         filters=[trimmed],
     )

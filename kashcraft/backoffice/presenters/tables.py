@@ -42,7 +42,7 @@ class Cell:
 
     ``note`` is a second, quiet line. ``tag`` is the state that colors a tag: good, info, warn, bad or muted.
     ``at`` is a moment that is shown in ``style`` instead of ``text``. ``export`` is written to CSV instead of
-    what is shown.
+    what is shown. ``image`` is a picture beside the text, for the macro ``picture``.
     """
 
     text: str = ""
@@ -52,6 +52,7 @@ class Cell:
     at: datetime | None = None
     style: TimeStyle = TimeStyle.AGO
     export: object = None
+    image: object = None
 
     @property
     def exported(self) -> object:

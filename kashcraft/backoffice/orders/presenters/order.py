@@ -1,4 +1,4 @@
-"""An order as staff read it: its next step, its history, refunds that are planned, made and refused."""
+"""Texts of an order for staff: its history, and refunds that are calculated, made and refused."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from kashcraft.loyalty.rules import Earned, points_to_reverse
 from kashcraft.orders.models import OrderEvent, Refund
 from kashcraft.orders.rules import RefundPlan, RefundState
 
-# What the history of an order is told with; other kinds are shown as they are.
+# Titles of history entries; other kinds are shown by their names.
 HISTORY = {
     "placed": _l("Order placed"),
     "paid": _l("Paid"),
@@ -29,7 +29,7 @@ HISTORY = {
     "expired": _l("Payment expired"),
     "refunded": _l("Refund made"),
     "refund_done": _l("Refund paid out"),
-    "refund_failed": _l("Refund refused by the processor"),
+    "refund_failed": _l("Refund refused by the payment provider"),
     "refund_retried": _l("Refund tried again"),
     "return_requested": _l("Return requested"),
     "return_approved": _l("Return approved"),
@@ -39,19 +39,19 @@ HISTORY = {
     "undone": _l("Moved back"),
 }
 REFUSALS = {
-    "refund_units": _l("One of these lines has fewer units left than that: %(left)s."),
-    "refund_shipping": _l("Only %(left)s of the delivery is left."),
-    "refund_amount": _l("Only %(left)s is left beside what else goes back."),
-    "refund_nothing": _l("Please enter what goes back: units, delivery or an amount."),
-    "refund_changed": _l("The refund comes to %(now)s now. Please look at it again."),
-    "gift_card_used": _l("A gift card of this line has been used, so its price cannot go back."),
+    "refund_units": _l("Fewer units of a line can be refunded: %(left)s."),
+    "refund_shipping": _l("Only %(left)s of the delivery can still be refunded."),
+    "refund_amount": _l("Only %(left)s can be refunded as another amount."),
+    "refund_nothing": _l("Please enter what to refund: units, delivery or another amount."),
+    "refund_changed": _l("The refund is %(now)s now. Please check it again."),
+    "gift_card_used": _l("A gift card of this line has been used, so its price cannot be refunded."),
     "not_refundable": _l("This order is not paid, so there is nothing to refund."),
-    "return_not_received": _l("This return has been refunded already, or is not here yet."),
+    "return_not_received": _l("This return has been refunded already, or has not arrived yet."),
 }
-# What staff read of the state of a refund, and its tag.
+# The label and the tag of a refund by its state.
 REFUND_STATES = {
-    RefundState.PENDING: (_l("Waiting for the processor"), "warn"),
-    RefundState.DONE: (_l("Paid back"), "good"),
+    RefundState.PENDING: (_l("Waiting for the payment provider"), "warn"),
+    RefundState.DONE: (_l("Paid out"), "good"),
     RefundState.FAILED: (_l("Refused"), "bad"),
 }
 AMOUNTS = {"refund_shipping", "refund_amount", "refund_changed"}
@@ -59,7 +59,7 @@ AMOUNTS = {"refund_shipping", "refund_amount", "refund_changed"}
 
 @dataclass(frozen=True, slots=True)
 class PlanRow:
-    """One row of a refund that is worked out."""
+    """A row of a calculated refund."""
 
     label: str
     amount: Money
@@ -69,7 +69,7 @@ class PlanRow:
 
 @dataclass(frozen=True, slots=True)
 class RefundRow:
-    """A refund of an order as staff read it; ``answer`` is why the processor refuses it, empty otherwise."""
+    """A refund of an order; ``answer`` is the reason of the payment provider where it refuses the refund."""
 
     id: RefundId
     at: datetime
@@ -84,7 +84,7 @@ class RefundRow:
 def plan_rows(
     plan: RefundPlan, names: Mapping[OrderLineId, str], currency: str, formats: Formats
 ) -> list[PlanRow]:
-    """Return a refund as rows of a table of totals: by line, delivery, all of it, and where it goes."""
+    """Return a refund as rows of totals: each line, delivery, the total, and how it is paid out."""
 
     def money(minor: int) -> Money:
         return Money(minor, currency)
@@ -101,7 +101,7 @@ def plan_rows(
 
 
 def refund_rows(refunds: Sequence[Refund], events: Sequence[OrderEvent], currency: str) -> list[RefundRow]:
-    """Return an order's refunds with what the processor last said of those that it refuses."""
+    """Return the refunds of an order, with the last answer of the payment provider to refused ones."""
     answers = {event.data.get("refund"): event.note for event in events if event.kind == "refund_failed"}
     rows = []
     for refund in refunds:
@@ -123,13 +123,13 @@ def refund_rows(refunds: Sequence[Refund], events: Sequence[OrderEvent], currenc
 
 
 def points_moved(plan: RefundPlan, earned: Earned | None) -> tuple[int, int]:
-    """Return (points that come back, points that are taken back) by a refund."""
+    """Return (spent points that are returned, earned points that are deducted) by a refund."""
     (net_before, net), (net_after, _) = plan.before.net, plan.after.net
     return plan.points, points_to_reverse(earned, net, net_before, net_after) if earned else 0
 
 
 def refusal_text(refusal: DomainError, currency: str, formats: Formats) -> str:
-    """Return why a refund is not possible, with amounts as people write them. Raises KeyError."""
+    """Return the text of a refusal of a refund, with formatted amounts. Raises KeyError for other codes."""
     details = dict(refusal.details)
     if refusal.code in AMOUNTS:
         for name in ("left", "now", "seen"):
@@ -141,11 +141,11 @@ def refusal_text(refusal: DomainError, currency: str, formats: Formats) -> str:
 def history(
     events: Sequence[OrderEvent], names: Mapping[UserId | None, str], currency: str, formats: Formats
 ) -> list[HistoryRow]:
-    """Return an order's history in words, with who did what; ``names`` are those of the actors."""
+    """Return the history of an order as texts; ``names`` are the names of the actors by their ids."""
     return [
         HistoryRow(
             title=str(HISTORY.get(event.kind) or event.kind.replace("_", " ").capitalize()),
-            text=_told(event, names, currency, formats),
+            text=_event_text(event, names, currency, formats),
             at=event.created_at,
             state="failed" if event.kind in ("refund_failed", "expired") else "done",
         )
@@ -153,21 +153,29 @@ def history(
     ]
 
 
-def _told(event: OrderEvent, names: Mapping[UserId | None, str], currency: str, formats: Formats) -> str:
+def _event_text(
+    event: OrderEvent, names: Mapping[UserId | None, str], currency: str, formats: Formats
+) -> str:
     data = event.data
-    facts = [
+    parts = [
         formats.amount(Money(data["amount"], currency)) if "amount" in data else "",
         _units(data.get("units", 0)),
         str(data.get("method", "")),
         gettext("put back into stock") if data.get("restock") and data.get("units") else "",
-        *_given_back(data, formats),
+        *_returned(data, formats),
         event.note,
-        gettext("by %(name)s", name=names.get(event.actor_id, gettext("somebody"))) if event.actor_id else "",
+        gettext("by %(name)s", name=names.get(event.actor_id, gettext("deleted user")))
+        if event.actor_id
+        else "",
     ]
-    return ", ".join(fact for fact in facts if fact)
+    return ", ".join(part for part in parts if part)
 
 
-def _given_back(data: Mapping[str, Any], formats: Formats) -> Iterator[str]:
+def _actor(actor_id: UserId, names: Mapping[UserId | None, str]) -> str:
+    return gettext("by %(name)s", name=names.get(actor_id, gettext("deleted user")))
+
+
+def _returned(data: Mapping[str, Any], formats: Formats) -> Iterator[str]:
     if back := data.get("points_returned"):
         number = formats.number(back)
         yield ngettext("%(num)s point returned", "%(num)s points returned", back, num=number)

@@ -49,8 +49,7 @@ def orders() -> ResponseReturnValue:
 @requires(Permission.SHIP_ORDERS)
 def move_order(order_id: OrderId, status: str) -> ResponseReturnValue:
     """Move an order to its next status; the answer offers to undo it."""
-    page = url_for("backoffice.order", order_id=order_id) if "on_page" in request.form else _back()
-    return _move([order_id], OrderStatus(status), page)
+    return _move([order_id], OrderStatus(status), _page_of([order_id]))
 
 
 @bp.post("/orders/selected/<any(processing, shipped, delivered):status>")
@@ -64,9 +63,10 @@ def move_orders(status: str) -> ResponseReturnValue:
 @requires(Permission.SHIP_ORDERS)
 def undo_move(status: str) -> ResponseReturnValue:
     """Move orders back that were moved a moment ago."""
-    undone = [one for one in selected_ids() if _undo(OrderId(one), OrderStatus(status))]
+    selected = [OrderId(one) for one in selected_ids()]
+    undone = [one for one in selected if _undo(one, OrderStatus(status))]
     text = ngettext("%(num)s order moved back.", "%(num)s orders moved back.", len(undone))
-    return go_to(_back(), said=text if undone else _("It is too late to undo this."))
+    return go_to(_page_of(selected), said=text if undone else _("It is too late to undo this."))
 
 
 def _move(order_ids: Sequence[OrderId], status: OrderStatus, page: str) -> ResponseReturnValue:
@@ -78,6 +78,7 @@ def _move(order_ids: Sequence[OrderId], status: OrderStatus, page: str) -> Respo
     if len(moved) < len(order_ids):
         text += " " + _("The others have another status by now.")
     fields = [("back", page), *(("ids", str(one)) for one in moved)]
+    fields += [("on_page", "1")] if "on_page" in request.form else []
     return go_with_undo(page, text, url_for("backoffice.undo_move", status=status.value), fields)
 
 
@@ -110,6 +111,13 @@ def _undo(order_id: OrderId, status: OrderStatus) -> bool:
             raise
         return False
     return True
+
+
+def _page_of(order_ids: Sequence[OrderId]) -> str:
+    """Return the page of the order where the form was sent from there, else the list."""
+    if "on_page" in request.form and len(order_ids) == 1:
+        return url_for("backoffice.order", order_id=order_ids[0])
+    return _back()
 
 
 def _back() -> str:

@@ -1,4 +1,4 @@
-"""One order: what happened to it, what it cost and why, refunds worked out first, cancelling, notes."""
+"""The page of an order: refunds, which are calculated before they are made, cancellation, notes."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from kashcraft.backoffice.orders.presenters.order import (
     refund_rows,
     refusal_text,
 )
+from kashcraft.backoffice.orders.presenters.page import DATES, dates, items_table, next_step, refunds_table
 from kashcraft.backoffice.orders.queries import WholeOrder
 from kashcraft.backoffice.rules import Permission
 from kashcraft.backoffice.views.blueprint import bp, requires
@@ -34,6 +35,7 @@ from kashcraft.loyalty import queries as members
 from kashcraft.orders import presenters, rules, services
 from kashcraft.orders.models import ReturnRequest, ReturnState
 from kashcraft.orders.rules import RefundPlan
+from kashcraft.orders.views import order_key
 from kashcraft.payments import services as payments
 
 
@@ -48,7 +50,7 @@ def order(order_id: OrderId) -> ResponseReturnValue:
 @bp.post("/orders/<uuid:order_id>/refund/preview")
 @requires(Permission.REFUND_ORDERS)
 def preview_refund(order_id: OrderId) -> ResponseReturnValue:
-    """Work out a refund and show it; nothing happens yet."""
+    """Calculate a refund and show it, without making it."""
     found = queries.get_whole_order(order_id)
     form = RefundForm.of(found.order.lines, found.order.currency).from_request()
     plan = _planned(found, form)
@@ -58,7 +60,7 @@ def preview_refund(order_id: OrderId) -> ResponseReturnValue:
 @bp.post("/orders/<uuid:order_id>/refund")
 @requires(Permission.REFUND_ORDERS)
 def refund(order_id: OrderId) -> ResponseReturnValue:
-    """Make the refund that was shown, once however often the form is sent."""
+    """Make the calculated refund, once however often the form is sent."""
     found = queries.get_whole_order(order_id)
     form = RefundForm.of(found.order.lines, found.order.currency).from_request()
     if not form.validate() or form.agreed.data is None:
@@ -78,7 +80,7 @@ def refund(order_id: OrderId) -> ResponseReturnValue:
 @bp.post("/orders/<uuid:order_id>/refunds/<uuid:refund_id>/retry")
 @requires(Permission.REFUND_ORDERS)
 def retry_refund(order_id: OrderId, refund_id: RefundId) -> ResponseReturnValue:
-    """Have the processor asked once more for a refund that it refused."""
+    """Try a refund again that the payment provider refused."""
     actor_id = current_user.id
     refund = in_step(lambda: payments.retry_refund(order_id=order_id, refund_id=refund_id, actor_id=actor_id))
     notice = "refund_retried" if refund is not None else "refund_elsewhere"
@@ -88,7 +90,7 @@ def retry_refund(order_id: OrderId, refund_id: RefundId) -> ResponseReturnValue:
 @bp.post("/orders/<uuid:order_id>/cancel")
 @requires(Permission.REFUND_ORDERS)
 def cancel_order(order_id: OrderId) -> ResponseReturnValue:
-    """Call an order off; one that is paid is refunded in full."""
+    """Cancel an order; a paid order is refunded in full."""
     page = url_for("backoffice.order", order_id=order_id)
     reason, actor_id = request.form.get("reason", "").strip()[:200], current_user.id
     try:
@@ -103,7 +105,7 @@ def cancel_order(order_id: OrderId) -> ResponseReturnValue:
 @bp.post("/orders/<uuid:order_id>/notes")
 @requires(Permission.ANNOTATE_ORDERS)
 def note_order(order_id: OrderId) -> ResponseReturnValue:
-    """Keep a note about an order, for other staff."""
+    """Save a note about an order, for other staff."""
     form = NoteForm.from_request()
     if not form.validate():
         found = queries.get_whole_order(order_id)
@@ -134,7 +136,7 @@ def _make(found: WholeOrder, form: RefundForm) -> None:
 
 
 def _planned(found: WholeOrder, form: RefundForm) -> RefundPlan | None:
-    """Return the refund that the form asks for, or None where it cannot be, with the reason in the form."""
+    """Return the refund that the form requests, or None where it is refused, with the reason in the form."""
     if found.account is None or not form.validate():
         return None
     try:
@@ -145,9 +147,9 @@ def _planned(found: WholeOrder, form: RefundForm) -> RefundPlan | None:
 
 
 def _fresh_form(found: WholeOrder) -> RefundForm:
-    """Return an empty refund form, or one filled with the units of the return that the address names.
+    """Return an empty refund form, or one with the units of the return that the address names.
 
-    Units that have not left are put back into stock, unless somebody says otherwise.
+    Units that were not shipped are put back into stock, unless staff decide otherwise.
     """
     known = {str(one.id): one for one in found.returns if one.state is ReturnState.RECEIVED}
     returned = known.get(request.args.get("received", ""))
@@ -170,7 +172,7 @@ def _refund_answer(
 
 
 def _refund_parts(found: WholeOrder, form: RefundForm, plan: RefundPlan | None) -> dict[str, Any]:
-    """Return what the part of the page with the refund takes."""
+    """Return the values of the template of the refund form."""
     order, account = found.order, found.account
     parts: dict[str, Any] = {"order": order, "form": form, "plan": plan, "names": found.names}
     if account is not None:
@@ -193,22 +195,48 @@ def _page(
     note: NoteForm | None = None,
     status: int = 200,
 ) -> ResponseReturnValue:
-    order = found.order
     context = {
         **_refund_parts(found, form, plan),
-        "words": presenters.status_text(order.status),
-        "lines": presenters.shown_lines(order, order.lines, formats()),
+        **_main_parts(found),
+        **_side_parts(found),
+        "refund_is_open": bool(plan or form.errors or form.return_id.data),
+        "note": note or NoteForm(),
+    }
+    return make_response(render_template("backoffice/orders/order.html", **context), status)
+
+
+def _main_parts(found: WholeOrder) -> dict[str, object]:
+    """Return the values of the first column: items, money, refunds, returns and history."""
+    order, refunds = found.order, refund_rows(found.order.refunds, found.order.events, found.order.currency)
+    lines = presenters.shown_lines(order, order.lines, formats())
+    return {
+        "items": items_table(lines, formats(), lambda slug: url_for("storefront.product", slug=slug)),
         "total_rows": presenters.totals(order, formats(), order.refunds),
         "trace": presenters.full_trace(order, formats()),
         "history": history(order.events, found.actors, order.currency, formats()),
-        "refunds": refund_rows(order.refunds, order.events, order.currency),
+        "refunds": refunds_table(refunds, formats()) if refunds else None,
         "returns": found.returns,
         "return_labels": presenters.RETURN_LABELS,
         "reasons": presenters.RETURN_REASONS,
         "answer": AnswerForm(),
-        "note": note or NoteForm(),
-        "shipping_lines": address_lines(Address.from_dict(order.shipping_address)),
+        "answered": request.args.get("answer", ""),
         "can_refund": found.account is not None and not found.account.is_settled,
         "can_cancel": order.status in rules.CANCELLABLE,
     }
-    return make_response(render_template("backoffice/orders/order.html", **context), status)
+
+
+def _side_parts(found: WholeOrder) -> dict[str, object]:
+    """Return the values of the second column: status, next step, customer, addresses, delivery and dates."""
+    order = found.order
+    shipping, billing = (
+        address_lines(Address.from_dict(one)) for one in (order.shipping_address, order.billing_address)
+    )
+    return {
+        "status": presenters.order_status_text(order.status, order.refund_status, by_email=order.by_email),
+        "next_step": next_step(order.status, order.refund_status, by_email=order.by_email),
+        "shipping_lines": shipping,
+        "billing_lines": billing if billing != shipping else [],
+        "expected": presenters.expected_days(order, formats()),
+        "dates": dates({name: getattr(order, f"{name}_at") for name in DATES}),
+        "key": order_key(order.id),
+    }

@@ -76,18 +76,18 @@ def test_a_refused_refund_says_why_the_processor_refuses_it() -> None:
         "Account closed",
         True,
     )
-    assert (second.label, second.tag, second.answer, second.is_refused) == ("Paid back", "good", "", False)
+    assert (second.label, second.tag, second.answer, second.is_refused) == ("Paid out", "good", "", False)
 
 
 @pytest.mark.parametrize(
     ("refusal", "text"),
     [
-        (DomainError("refund_amount", left=1250), "Only $12.50 is left beside what else goes back."),
+        (DomainError("refund_amount", left=1250), "Only $12.50 can be refunded as another amount."),
         (
             DomainError("refund_changed", seen=100, now=200),
-            "The refund comes to $2.00 now. Please look at it again.",
+            "The refund is $2.00 now. Please check it again.",
         ),
-        (DomainError("refund_units", left=1), "One of these lines has fewer units left than that: 1."),
+        (DomainError("refund_units", left=1), "Fewer units of a line can be refunded: 1."),
     ],
 )
 def test_a_refusal_says_amounts_as_people_write_them(refusal: DomainError, text: str) -> None:
