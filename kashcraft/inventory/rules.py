@@ -1,4 +1,4 @@
-"""Calculations on stock values."""
+"""Values of stock, and calculations on them."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
 
-from kashcraft.core.ids import ProductId
+from kashcraft.core.ids import OrderId, ProductId
 
 # The free units of a product that is not counted; no cart holds more.
 UNCOUNTED = 999
@@ -25,6 +26,87 @@ class Stock:
     free: int = 0
     held_until: datetime | None = None
     most_per_order: int | None = None
+
+
+class StockPart(StrEnum):
+    """A part of all stock records: counted products with low stock, products that are not counted, or all."""
+
+    LOW = "low"
+    ALL = "all"
+    NOT_COUNTED = "not-counted"
+
+
+@dataclass(frozen=True, slots=True)
+class StockRecord:
+    """The stock of a product; ``most_per_order`` is None for the shop's limit."""
+
+    product_id: ProductId
+    name: str
+    options: str
+    sku: str
+    quantity: int
+    reserved: int
+    reorder_level: int
+    reorder_quantity: int
+    place: str
+    most_per_order: int | None = None
+    is_counted: bool = True
+    is_archived: bool = False
+
+    @property
+    def available(self) -> int:
+        """Return the units that can be bought."""
+        return free_units(self.quantity, self.reserved, is_counted=self.is_counted)
+
+    @property
+    def suggested(self) -> int:
+        """Return how many units to order: the reorder quantity for low stock, else 0."""
+        is_low = self.is_counted and self.available <= self.reorder_level
+        return self.reorder_quantity if is_low and not self.is_archived else 0
+
+    @property
+    def full_name(self) -> str:
+        """Return the name with the options of a variant."""
+        return f"{self.name} ({self.options})" if self.options else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """A change of the units on hand by ``change`` to ``balance``; ``who`` is None for the shop itself."""
+
+    at: datetime
+    change: int
+    balance: int
+    reason: str
+    who: str | None
+    order_id: OrderId | None
+    notes: str
+
+
+@dataclass(frozen=True, slots=True)
+class DaysLeft:
+    """How many days the free units of a product last at its recent rate of sale."""
+
+    product_id: ProductId
+    name: str
+    options: str
+    sku: str
+    free: int
+    sold: int
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeadStock:
+    """A product that does not sell; ``at_price`` is in minor units, ``last_sold`` None if it never sold."""
+
+    product_id: ProductId
+    name: str
+    options: str
+    sku: str
+    units: int
+    at_price: int
+    last_sold: datetime | None
 
 
 # A gift card never runs out; an order may contain as many as a cart.

@@ -166,7 +166,7 @@ def test_the_marked_texts_are_found_for_translators(tmp_path: Path, monkeypatch:
 
     with target.open("rb") as file:
         known = {message.id for message in read_po(file)}
-    assert {"Your bag is empty", "Hello %(name)s,", ("%(num)s piece", "%(num)s pieces")} <= known
+    assert {"Your bag is empty", "Hello %(name)s,", ("%(num)s unit", "%(num)s units")} <= known
 
 
 def test_places_are_named_in_one_way() -> None:

@@ -36,7 +36,6 @@ from kashcraft.orders.models import (
 )
 from kashcraft.vouchers.models import VoucherChange
 from tests.conftest import browser
-from tests.factories.catalogue import make_product, make_product_with_variants
 from tests.factories.gift_cards import make_card
 from tests.factories.members import an_offer, member
 from tests.factories.orders import paid, place, stocked
@@ -68,8 +67,8 @@ ROUTES: dict[tuple[str, str], set[Role]] = {
     ("POST", "/backoffice/not-sent/<uuid:message_id>"): {OWNER, FULFILMENT, SUPPORT},
     ("POST", "/backoffice/not-sent/jobs/<uuid:row_id>"): {OWNER, FULFILMENT, SUPPORT},
     ("GET", "/backoffice/stock"): {OWNER, FULFILMENT},
+    ("POST", "/backoffice/stock"): {OWNER, FULFILMENT},
     ("POST", "/backoffice/stock/<uuid:product_id>/limit"): {OWNER, FULFILMENT},
-    ("POST", "/backoffice/stock/<uuid:product_id>/restock"): {OWNER, FULFILMENT},
     ("POST", "/backoffice/stock/<uuid:product_id>/counting"): {OWNER, FULFILMENT},
     ("POST", "/backoffice/stock/<uuid:product_id>/without-count"): {OWNER, FULFILMENT},
     ("GET", "/backoffice/stock/not-counted"): {OWNER, FULFILMENT},
@@ -212,6 +211,7 @@ def send(client: FlaskClient, work: Work, method: str, route: str) -> Any:
     data = {
         "quantity": "3", "key": "delivery-1", "note": "Called", "amount": "1.00", "reason": "Late",
         "count": "2", "max_usages": "1", "value": "5.00", "cancel_reason": "Stolen", "to": "recipient",
+        f"units-{work.product_id}": "3",
     }  # fmt: skip
     return client.open(work.url(route), method=method, data=data if method == "POST" else None)
 
@@ -399,57 +399,12 @@ def test_htmx_gets_the_same_answer_as_a_redirect(app: Flask, work: Work, packer:
     assert stands(app, work)[0] is OrderStatus.PROCESSING
 
 
-def test_low_stock_is_listed_with_its_choice_and_others_are_not(app: Flask, packer: FlaskClient) -> None:
-    with app.app_context():
-        make_product_with_variants("Pheran", stocks=(2, 40, 40))
-        make_product("Copper samovar", stock=200, sku="FULL")
-
-    page = packer.get("/backoffice/stock").text
-
-    assert "Pheran, Size: S" in page
-    assert "<strong>2 free</strong>, 0 held" in page
-    assert "Size: M" not in page
-    assert "FULL" not in page
-
-
-def test_arrived_units_are_added_once_with_who_and_why(work: Work, app: Flask) -> None:
-    with app.app_context():
-        asha = person(FULFILMENT)
-    client = signed_in(app, user_id=asha)
-    sent = {"quantity": "12", "notes": "From Srinagar", "key": "delivery-9"}
-    for _ in range(2):
-        answer = client.post(f"/backoffice/stock/{work.product_id}/restock", data=sent)
-        assert answer.headers["Location"] == "/backoffice/stock?notice=restocked"
-
-    assert stands(app, work)[2] == 2 + 12
-    with app.app_context():
-        (row,) = db.session.scalars(sa.select(InventoryLog).where(InventoryLog.user_id == asha)).all()
-    assert (row.quantity_change, row.new_quantity) == (12, 14)
-    assert (row.reason, row.notes) == ("restock", "From Srinagar")
-
-
-@pytest.mark.parametrize("quantity", ["", "0", "-3", "1.5", "many", "10001"])
-def test_a_wrong_number_is_answered_beside_its_field_with_the_note_kept(
-    app: Flask, work: Work, packer: FlaskClient, quantity: str
-) -> None:
-    before = stands(app, work)
-    sent = {"quantity": quantity, "notes": "From Srinagar", "key": "delivery-9"}
-    answer = packer.post(f"/backoffice/stock/{work.product_id}/restock", data=sent)
-
-    assert answer.status_code == 422
-    assert f'id="quantity-{work.product_id}-error"' in answer.text
-    assert re.search(r"Please check what you entered for [^<]+ \(.+\)", answer.text)
-    assert 'value="From Srinagar"' in answer.text
-    assert 'value="delivery-9"' in answer.text
-    assert stands(app, work) == before
-
-
 def test_what_does_not_exist_is_not_found(work: Work, packer: FlaskClient) -> None:
     nobody = UUID(int=7)
 
     assert packer.post(f"/backoffice/orders/{nobody}/processing").status_code == 404
-    restock = packer.post(f"/backoffice/stock/{nobody}/restock", data={"quantity": "3", "key": "k"})
-    assert restock.status_code == 404
+    delivery = {f"units-{nobody}": "3", "key": "k"}
+    assert packer.post("/backoffice/stock", data=delivery).status_code == 404
 
 
 @pytest.mark.parametrize("path", ["/backoffice/", "/backoffice/orders", "/backoffice/stock"])

@@ -1,4 +1,4 @@
-"""Staff see how the stock of a piece has moved, and what the figures of all of it say."""
+"""The page of one product's stock, and the figures of all stock."""
 
 from __future__ import annotations
 
@@ -12,12 +12,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from kashcraft.accounts.models import Role
-from kashcraft.catalogue.models import Status
 from kashcraft.core.clock import FrozenClock
 from kashcraft.core.db import db, step
 from kashcraft.inventory import jobs, services
 from kashcraft.inventory.models import Inventory
-from tests.factories.catalogue import make_product, make_product_with_variants
+from tests.factories.catalogue import make_product
 from tests.factories.orders import paid, place, stocked, uncounted
 from tests.factories.people import person, signed_in
 
@@ -29,9 +28,11 @@ def packer(app: Flask) -> FlaskClient:
 
 def cells(page: str) -> list[list[str]]:
     """Return the rows of the tables of a page, as text."""
-    rows = re.findall(r"<tr>(.*?)</tr>", page, re.DOTALL)
-    found = [re.findall(r"<td[^>]*>(.*?)</td>", row, re.DOTALL) for row in rows]
-    return [[re.sub(r"<[^>]+>", "", cell) for cell in row] for row in found if row]
+    body = "".join(re.findall(r"<tbody>(.*?)</tbody>", page, re.DOTALL))
+    page = re.sub(r'<span class="table__(?:label|note)">[^<]*</span>', "", body)
+    rows = re.findall(r"<tr[^>]*>(.*?)</tr>", page, re.DOTALL)
+    found = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL) for row in rows]
+    return [[re.sub(r"<[^>]+>", "", cell).strip() for cell in row] for row in found if row]
 
 
 def test_the_movements_of_a_piece_with_who_why_and_which_order(app: Flask, frozen: FrozenClock) -> None:
@@ -46,13 +47,14 @@ def test_the_movements_of_a_piece_with_who_why_and_which_order(app: Flask, froze
     page = packer(app).get(f"/backoffice/stock/{piece}").text
 
     assert cells(page) == [
-        ["March 3, 2026, 11:00\xa0AM", "−1", "7", "Damaged", "Asha Bhat", "–", "A crack"],
-        ["March 2, 2026, 11:00\xa0AM", "−2", "8", "Sold", "The shop", number, "–"],
-        ["March 2, 2026, 10:00\xa0AM", "+10", "10", "Arrived", "The shop", "–", "–"],
+        ["March 3, 2026, 11:00\xa0AM", "−1", "7", "Damaged", "Asha Bhat", "", "A crack"],
+        ["March 2, 2026, 11:00\xa0AM", "−2", "8", "Sold", "The shop", number, ""],
+        ["March 2, 2026, 10:00\xa0AM", "+10", "10", "Received", "The shop", "", ""],
     ]
     assert f'href="/backoffice/orders/{order_id}"' in page
-    assert "<dt>Free</dt><dd>7</dd>" in page
-    assert "10, then order 50" in page
+    assert "<dt>Available</dt><dd>7</dd>" in page
+    assert "<dt>Reorder level</dt><dd>10</dd>" in page
+    assert "<dt>Reorder quantity</dt><dd>50</dd>" in page
 
 
 def test_a_long_history_has_pages(app: Flask, frozen: FrozenClock) -> None:
@@ -71,7 +73,7 @@ def test_a_long_history_has_pages(app: Flask, frozen: FrozenClock) -> None:
 def test_a_piece_whose_stock_never_moved(app: Flask) -> None:
     with app.app_context():
         piece = make_product(stock=3).id
-    assert "Nothing has moved yet" in packer(app).get(f"/backoffice/stock/{piece}").text
+    assert "No movements yet" in packer(app).get(f"/backoffice/stock/{piece}").text
 
 
 def test_what_is_no_piece_is_not_found(app: Flask) -> None:
@@ -93,20 +95,21 @@ def test_the_figures(app: Flask, frozen: FrozenClock, count_statements: Callable
 
     assert "11 units, 0 of them held" in page
     assert "$560.00" in page
-    assert "$0.00, without 11 units whose cost is not known" in page
+    assert ", without 11 units of unknown cost" in page
     assert "<dt>Sold</dt><dd>3 units</dd>" in page
     assert "0.46 times" in page
     assert [row[0] for row in cells(page)] == ["Walnut bowl", "Copper pot"]
     assert cells(page)[0][2:] == ["9", "3", "90 days"]
     assert cells(page)[1][2:] == ["2", "$200.00", "Never"]
-    assert len(seen) <= 10
+    # Three of them count the waiting work for the navigation.
+    assert len(seen) <= 11
 
 
 def test_an_empty_shop_has_figures_too(app: Flask) -> None:
     page = packer(app).get("/backoffice/stock/figures?days=90").text
     assert "The last 90 days" in page
     assert "Nothing was sold in this time." in page
-    assert "Everything on hand has sold or arrived lately." in page
+    assert "Every product on hand was sold or received in this time." in page
 
 
 def test_staff_say_how_many_units_of_a_piece_one_order_may_hold(app: Flask, frozen: FrozenClock) -> None:
@@ -128,12 +131,12 @@ def test_staff_stop_and_start_counting_a_product(app: Flask, frozen: FrozenClock
         bowl = stocked(10, name="Walnut bowl").id
     screen, address = packer(app), f"/backoffice/stock/{bowl}"
     counted = screen.get(address).text
-    assert "The 10 units on hand leave the stock" in counted
+    assert "Its 10 units on hand are removed from stock" in counted
     answer = screen.post(f"{address}/without-count")
     assert answer.headers["Location"] == f"{address}?notice=counting_ended"
     page = screen.get(address).text
-    assert "<dt>Stock</dt><dd>Not counted</dd>" in page
-    assert [word in page for word in ("<dt>On hand</dt>", "<dt>Free</dt>", "Stop counting")] == [False] * 3
+    assert "<dt>Available</dt><dd>Not counted</dd>" in page
+    assert [word in page for word in ("<dt>On hand</dt>", "<dt>Held</dt>", "Stop counting")] == [False] * 3
     assert cells(page)[0][1:4] == ["−10", "0", "Counted"]
     assert cells(page)[0][6] == "No longer counted"
 
@@ -151,7 +154,7 @@ def test_staff_stop_and_start_counting_a_product(app: Flask, frozen: FrozenClock
     [
         ("", "Please enter how many are on hand."),
         ("-1", "A whole number from 0 to 1,000,000."),
-        ("2", "Unpaid orders hold 3 of it now. Please count those, too."),
+        ("2", "Unpaid orders hold 3 units. Please count those, too."),
     ],
 )
 def test_a_first_count_that_cannot_be_is_told_beside_its_field(app: Flask, typed: str, told: str) -> None:
@@ -165,25 +168,6 @@ def test_a_first_count_that_cannot_be_is_told_beside_its_field(app: Flask, typed
     assert f'value="{typed}"' in answer.text
 
 
-def test_what_is_not_counted_is_listed_and_never_runs_low(app: Flask) -> None:
-    with app.app_context():
-        blend = uncounted(name="Tea blend", sku="TEA-1").id
-        uncounted(name="Old blend", status=Status.ARCHIVED)
-    screen = packer(app)
-    page = screen.get("/backoffice/stock/not-counted").text
-    assert (f'href="/backoffice/stock/{blend}"' in page, "TEA-1" in page, "Old blend" in page) == (
-        True, True, False,
-    )  # fmt: skip
-    assert "Nothing runs low" in screen.get("/backoffice/stock").text
-
-
-def test_arrived_units_of_what_is_no_longer_counted_are_not_added(app: Flask) -> None:
-    with app.app_context():
-        blend = uncounted().id
-    answer = packer(app).post(f"/backoffice/stock/{blend}/restock", data={"quantity": "5", "key": "k"})
-    assert answer.headers["Location"] == "/backoffice/stock?notice=not_counted"
-
-
 def test_only_those_who_keep_stock_switch_counting(app: Flask) -> None:
     with app.app_context():
         bowl = stocked(10).id
@@ -191,25 +175,3 @@ def test_only_those_who_keep_stock_switch_counting(app: Flask) -> None:
     for act in ("counting", "without-count"):
         assert screen.post(f"/backoffice/stock/{bowl}/{act}", data={"quantity": "1"}).status_code == 404
     assert screen.get("/backoffice/stock/not-counted").status_code == 404
-
-
-def test_the_stock_of_any_product_is_found_by_sku_or_name(app: Flask) -> None:
-    with app.app_context():
-        bowl = stocked(50, name="Walnut bowl").id
-        blend = uncounted(name="Étole tea", sku="TEA-1").id
-        make_product_with_variants("Pheran", stocks=(7, 8, 9))
-    screen = packer(app)
-
-    def found(words: str) -> list[str]:
-        page = screen.get("/backoffice/stock", query_string={"find": words}).text
-        return re.findall(r'<a href="/backoffice/stock/[0-9a-f-]+">([^<]+)</a>', page)
-
-    assert [found(words) for words in ("tea-", "etole", "WALNUT", "nothing", "%")] == [
-        ["Étole tea"], ["Étole tea"], ["Walnut bowl"], [], [],
-    ]  # fmt: skip
-    assert found("pheran") == ["Pheran, Size: S", "Pheran, Size: M", "Pheran, Size: L"]
-    page = screen.get("/backoffice/stock?find=t").text
-    assert f'href="/backoffice/stock/{blend}"' in page
-    assert f'href="/backoffice/stock/{bowl}"' in page
-    assert ("TEA-1. Not counted." in page, "<strong>50 free</strong>, 0 held." in page) == (True, True)
-    assert "No product with stock has this SKU or name." in screen.get("/backoffice/stock?find=nothing").text

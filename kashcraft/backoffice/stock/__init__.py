@@ -1,5 +1,5 @@
-"""Stock as staff see it.
+"""The stock of products, for staff.
 
-It owns no data. Pages: what runs low, one product's movements and settings, figures, what is not counted.
+It owns no data. Pages: the list of stock with receiving, the movements and settings of a product, figures.
 Stock is changed by the inventory package.
 """

@@ -13,23 +13,15 @@ from kashcraft.inventory.queries.availability import (
     with_stock,
 )
 from kashcraft.inventory.queries.figures import (
-    DaysLeft,
-    DeadStock,
     StockValue,
     Turnover,
-    UncountedProduct,
     get_stock_value,
     get_turnover,
     list_days_of_stock,
     list_dead_stock,
-    list_not_counted,
 )
 from kashcraft.inventory.queries.history import (
-    Movement,
-    StockRecord,
-    find_stock_record,
     list_movements,
-    search_stock_records,
 )
 from kashcraft.inventory.queries.levels import (
     StockSnapshot,
@@ -40,19 +32,20 @@ from kashcraft.inventory.queries.levels import (
     list_stock_snapshots,
 )
 from kashcraft.inventory.queries.live import get_live_stock
-from kashcraft.inventory.queries.low import LowStock, count_low_stock, list_low_stock
+from kashcraft.inventory.queries.records import (
+    count_low_stock,
+    count_stock_parts,
+    find_stock_record,
+    list_stock_records,
+    search_stock,
+)
 
 __all__ = [
-    "DaysLeft",
-    "DeadStock",
-    "LowStock",
-    "Movement",
-    "StockRecord",
     "StockSnapshot",
     "StockValue",
     "Turnover",
-    "UncountedProduct",
     "count_low_stock",
+    "count_stock_parts",
     "expired_holds",
     "find_stock_record",
     "free_of_product",
@@ -69,13 +62,12 @@ __all__ = [
     "is_scarce",
     "list_days_of_stock",
     "list_dead_stock",
-    "list_low_stock",
     "list_movements",
-    "list_not_counted",
     "list_scarce",
+    "list_stock_records",
     "list_stock_snapshots",
     "most_per_order",
     "of_product",
-    "search_stock_records",
+    "search_stock",
     "with_stock",
 ]

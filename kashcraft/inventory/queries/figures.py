@@ -1,4 +1,4 @@
-"""Figures of stock: value, turnover, days of stock, dead stock and uncounted products."""
+"""Figures of stock: value, turnover, days of stock and dead stock."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ import sqlalchemy as sa
 
 from kashcraft.catalogue.models import Product, Status
 from kashcraft.core import autocommit
-from kashcraft.core.ids import ProductId
 from kashcraft.inventory import rules
 from kashcraft.inventory.models import Inventory, LogReason
 from kashcraft.inventory.queries import availability
 from kashcraft.inventory.queries.history import movements
 from kashcraft.inventory.queries.product_names import NAME_COLUMNS, PARENT, product_name
+from kashcraft.inventory.rules import DaysLeft, DeadStock
 
 SALES = (LogReason.PURCHASE, LogReason.RETURN)
 
@@ -52,42 +52,6 @@ class Turnover:
     def rate(self) -> Decimal | None:
         """Return how many times the average stock was sold."""
         return rules.turnover(self.sold, self.opening, self.closing)
-
-
-@dataclass(frozen=True, slots=True)
-class DaysLeft:
-    """How many days the free units of a product last at its recent rate of sale."""
-
-    product_id: ProductId
-    name: str
-    options: str
-    sku: str
-    free: int
-    sold: int
-    days: int
-
-
-@dataclass(frozen=True, slots=True)
-class DeadStock:
-    """A product that does not sell; ``at_price`` is in minor units, ``last_sold`` None if it never sold."""
-
-    product_id: ProductId
-    name: str
-    options: str
-    sku: str
-    units: int
-    at_price: int
-    last_sold: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class UncountedProduct:
-    """A product that is sold without counting its stock."""
-
-    product_id: ProductId
-    name: str
-    options: str
-    sku: str
 
 
 def get_stock_value() -> StockValue:
@@ -198,21 +162,6 @@ def list_dead_stock(*, now: datetime, days: int, page: int, size: int) -> tuple[
         DeadStock(**product_name(row), units=row.quantity, at_price=int(row.at_price), last_sold=row.sold_at)
         for row in rows
     ], total
-
-
-def list_not_counted(*, page: int, size: int) -> tuple[Sequence[UncountedProduct], int]:
-    """Return one page of the products that are not counted, by name, and the number of all.
-
-    Archived products are left out. Two statements.
-    """
-    joined = (
-        sa.select(*NAME_COLUMNS)
-        .join(Inventory, Inventory.product_id == Product.id)
-        .outerjoin(PARENT, PARENT.id == Product.parent_id)
-        .where(Inventory.is_counted.is_(False), Product.status != Status.ARCHIVED)
-    )
-    rows, total = _page(joined, (sa.func.coalesce(PARENT.name, Product.name), Product.sku), page, size)
-    return [UncountedProduct(**product_name(row)) for row in rows], total
 
 
 def _page(

@@ -21,6 +21,7 @@ from kashcraft.inventory.services.ledger import (
     damage,
     open_stock,
     open_stocks,
+    receive_delivery,
     restock,
     return_units,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "open_stock",
     "open_stocks",
     "purge_released",
+    "receive_delivery",
     "release",
     "release_expired",
     "restock",

@@ -107,7 +107,7 @@ def restock(
 ) -> dict[ProductId, int]:
     """Add units that have arrived; ``key`` identifies the delivery. Return the change, empty for a known key.
 
-    Raises DomainError('not_counted').
+    Raises DomainError('not_counted', product_id=).
     """
     rules.merge_lines([(product_id, quantity)])
     return _write(
@@ -116,6 +116,21 @@ def restock(
         user_id=user_id,
         notes=notes,
     )
+
+
+def receive_delivery(
+    *, units: Mapping[ProductId, int], key: str, user_id: UserId | None = None, notes: str | None = None
+) -> dict[ProductId, int]:
+    """Add the units of the products of one delivery, all or none; ``key`` identifies the delivery.
+
+    Returns the changes, without products that were received under the key before. Raises
+    DomainError('not_counted', product_id=) and ValueError for less than one unit.
+    """
+    entries = [
+        _Entry(f"restock:{key}:{product_id}", product_id, quantity)
+        for product_id, quantity in rules.merge_lines(units.items()).items()
+    ]
+    return _write(entries, LogReason.RESTOCK, user_id=user_id, notes=notes)
 
 
 def adjust(
@@ -199,8 +214,9 @@ def _write(
     new = [entry for entry in entries if entry.key not in known and entry.change]
     if reason is LogReason.RETURN:
         new = [entry for entry in new if found[entry.product_id].is_counted]
-    if not all(found[entry.product_id].is_counted for entry in new):
-        raise DomainError("not_counted")
+    uncounted = [entry.product_id for entry in new if not found[entry.product_id].is_counted]
+    if uncounted:
+        raise DomainError("not_counted", product_id=str(uncounted[0]))
     changes = {entry.product_id: LevelChange(quantity=entry.change) for entry in new}
     stamps = {"last_restocked": clock.now()} if reason is LogReason.RESTOCK else {}
     if not levels.apply_changes(changes, **stamps):

@@ -211,6 +211,39 @@ def test_every_change_is_applied_once_with_a_ledger_entry(database: Flask, froze
     ]
 
 
+def test_a_delivery_of_many_products_is_received_once(
+    database: Flask, frozen: FrozenClock, count_statements: Any
+) -> None:
+    bowl, tray, late = (stocked(units).id for units in (10, 0, 1))
+    with step(), count_statements() as one:
+        services.receive_delivery(units={late: 1}, key="delivery 6")
+    units = {bowl: 5, tray: 7}
+    with step(), count_statements() as many:
+        assert services.receive_delivery(units=units, key="delivery 7", notes="From Srinagar") == units
+    assert len(one) == len(many)
+    with step():
+        assert services.receive_delivery(units={**units, late: 2}, key="delivery 7") == {late: 2}
+
+    assert [levels(product)[0] for product in (bowl, tray, late)] == [15, 7, 4]
+    assert log_of(bowl) == [(LogReason.RESTOCK, 10, 10), (LogReason.RESTOCK, 5, 15)]
+    notes = db.session.scalars(sa.select(InventoryLog.notes).where(InventoryLog.notes.is_not(None))).all()
+    assert notes == ["From Srinagar"] * 2
+
+
+def test_a_delivery_is_received_whole_or_not_at_all(database: Flask, frozen: FrozenClock) -> None:
+    bowl, tea = stocked(10), stocked(5)
+    with step():
+        services.stop_counting(product_id=tea.id)
+    with pytest.raises(DomainError, match="not_counted") as refusal, step():
+        services.receive_delivery(units={bowl.id: 5, tea.id: 7}, key="delivery 7")
+    assert refusal.value.details == {"product_id": str(tea.id)}
+    with pytest.raises(NotFound), step():
+        services.receive_delivery(units={bowl.id: 5, new_id(): 7}, key="delivery 8")
+    with pytest.raises(ValueError, match="at least one"), step():
+        services.receive_delivery(units={bowl.id: 0}, key="delivery 9")
+    assert levels(bowl.id)[0] == 10
+
+
 def test_held_units_cannot_be_removed_by_counting_or_damage(database: Flask, frozen: FrozenClock) -> None:
     product = stocked(3)
     hold((product.id, 2))

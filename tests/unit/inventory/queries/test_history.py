@@ -13,7 +13,7 @@ from kashcraft.core.db import step
 from kashcraft.core.ids import new_id
 from kashcraft.inventory import jobs, queries, services
 from kashcraft.inventory.models import HolderKind, LogReason
-from kashcraft.inventory.queries import Movement
+from kashcraft.inventory.rules import Movement
 from tests.factories.catalogue import make_product_with_variants, variants_of
 from tests.factories.orders import place, stocked
 from tests.factories.people import person
