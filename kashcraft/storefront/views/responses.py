@@ -11,16 +11,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Response, current_app, make_response, render_template, request
+from flask_login import current_user
 from markupsafe import Markup
 
+from kashcraft.cart.views.cookie import cart_cookie
 from kashcraft.catalogue.queries import get_version
 from kashcraft.core.fragments import FragmentCache
 from kashcraft.core.htmx import wants_fragment
 from kashcraft.core.settings import settings
 from kashcraft.product_cards.rules import FACETS, Card
 from kashcraft.shipping.queries import find_free_above
+from kashcraft.shipping.views import visitor_country
 
 PLACEHOLDER = Markup("<!-- content -->")
+BADGE_PLACEHOLDER = Markup("<!-- badge -->")
 # The query parameters of pages whose layout is cached.
 KNOWN_PARAMETERS = {
     "q",
@@ -124,23 +128,32 @@ def page(
 def in_layout(head: Callable[[], PageHead], content: str) -> Response:
     """Return ``content`` inside the layout of the shop.
 
-    Without cookies the layout depends only on the address, the catalogue version and the note about free
-    delivery, so it is cached. With cookies or unknown parameters it is rendered for the request.
+    The layout is cached; the badge of the cart is put into it. With unknown parameters, such as a notice, and
+    for a form that was sent it is rendered for the request.
     """
-    if request.cookies or not request.args.keys() <= KNOWN_PARAMETERS:
+    if request.method == "POST" or not request.args.keys() <= KNOWN_PARAMETERS:
         return make_response(render_template("storefront/page.html", head=head(), content=content))
     frame = cached_frame(request.full_path, head)
-    before, _, after = frame.partition(PLACEHOLDER)
-    return make_response(f"{before}{content}{after}")
+    count = cart_cookie()[1]
+    badge = cached_part(FRAMES, "layouts/_cart_badge.html", (count,), cart_count=count)
+    before, _, rest = frame.partition(BADGE_PLACEHOLDER)
+    between, _, after = rest.partition(PLACEHOLDER)
+    return make_response(f"{before}{badge}{between}{content}{after}")
 
 
 def cached_frame(path: str, head: Callable[[], PageHead]) -> str:
-    """Return the layout at ``path`` as visitors without cookies see it, with a mark for the content."""
-    key = ("frame", path, get_version(), find_free_above(settings().shop_country))
+    """Return the layout at ``path``, with marks for the content and the badge of the cart.
+
+    Of the visitor it depends on the country of delivery and on whether they are signed in.
+    """
+    country = visitor_country()
+    signed_in = bool(current_user.is_authenticated)
+    key = ("frame", path, get_version(), country, find_free_above(country), signed_in)
     cache = PARAMETER_FRAMES if request.args else FRAMES
     found = cache.peek(key)
     if found is None:
-        found = Markup(render_template("storefront/page.html", head=head(), content=PLACEHOLDER))  # noqa: S704 - a template
+        marks = {"content": PLACEHOLDER, "badge": BADGE_PLACEHOLDER}
+        found = Markup(render_template("storefront/page.html", head=head(), **marks))  # noqa: S704 - a template
         cache.put(key, found)
     return found
 
