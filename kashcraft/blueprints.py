@@ -18,7 +18,9 @@ from kashcraft.backoffice.returns import views as staff_returns
 from kashcraft.backoffice.stock.views import listing as staff_stock
 from kashcraft.backoffice.stock.views import product as staff_product
 from kashcraft.backoffice.views import blueprint as backoffice
-from kashcraft.backoffice.vouchers import views as staff_vouchers
+from kashcraft.backoffice.vouchers.views import form as staff_voucher_form
+from kashcraft.backoffice.vouchers.views import listing as staff_vouchers
+from kashcraft.backoffice.vouchers.views import voucher as staff_voucher
 from kashcraft.cart import views as cart
 from kashcraft.catalogue import views as catalogue
 from kashcraft.checkout import views as checkout
@@ -30,7 +32,8 @@ from kashcraft.storefront import views as storefront
 # The sections of the back office: importing their views registers them on its blueprint.
 SECTIONS = (
     staff_dashboard, staff_orders, staff_order, staff_returns, staff_stock, staff_product,
-    staff_members, staff_member, staff_program, staff_terms, staff_vouchers, staff_gift_cards, staff_messages,
+    staff_members, staff_member, staff_program, staff_terms, staff_vouchers, staff_voucher_form,
+    staff_voucher, staff_gift_cards, staff_messages,
 )  # fmt: skip
 SITE: list[tuple[Blueprint, str]] = [
     (storefront.bp, ""),

@@ -82,6 +82,7 @@ ROUTES: dict[tuple[str, str], set[Role]] = {
     ("GET", "/backoffice/vouchers/<uuid:voucher_id>/edit"): {OWNER, EDITOR},
     ("POST", "/backoffice/vouchers/<uuid:voucher_id>/edit"): {OWNER, EDITOR},
     ("POST", "/backoffice/vouchers/<uuid:voucher_id>/<any(on, off):state>"): {OWNER, EDITOR},
+    ("POST", "/backoffice/vouchers/selected/<any(on, off):state>"): {OWNER, EDITOR},
     ("POST", "/backoffice/vouchers/<uuid:voucher_id>/codes"): {OWNER, EDITOR},
     ("GET", "/backoffice/vouchers/<uuid:voucher_id>/codes"): {OWNER, EDITOR},
     ("GET", "/backoffice/vouchers/<uuid:voucher_id>/codes.csv"): {OWNER, EDITOR},

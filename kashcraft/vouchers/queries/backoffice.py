@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
@@ -22,6 +23,16 @@ from kashcraft.vouchers.models import (
     VoucherUsage,
 )
 from kashcraft.vouchers.rules import VoucherState
+
+# What a list of vouchers can be sorted by without their uses.
+SORTED_BY: Mapping[str, sa.SQLColumnExpression[object]] = {
+    "code": Voucher.code_key,
+    "name": sa.func.lower(Voucher.name),
+    "starts": Voucher.start_date,
+    "ends": Voucher.expires_at,
+}
+# The voucher that a use counts for: that of a copy is the voucher that it was copied from.
+_OWNER = sa.func.coalesce(VoucherCopy.pattern_id, VoucherUsage.voucher_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +66,7 @@ class VoucherStatistics:
 
     uses: int = 0
     released: int = 0
-    given: int = 0
+    discounts: int = 0
     revenue: int = 0
 
 
@@ -88,11 +99,13 @@ def list_vouchers(
     campaign: str | None = None,
     state: VoucherState | None = None,
     copies_of: VoucherId | None = None,
+    sort: str = "",
 ) -> tuple[Sequence[Voucher], int]:
-    """Return one page of vouchers without their relations, newest first, and the number of all.
+    """Return one page of vouchers without their relations, and the number of all.
 
     ``text`` is part of a code, a name or a campaign. Vouchers that were created in bulk are listed only with
-    ``text``, or with ``copies_of`` for those of one voucher. Two statements.
+    ``text``, or with ``copies_of`` for those of one voucher. ``sort`` is a key of ``SORTED_BY``, "uses" or
+    "discounts", with a minus sign for the largest first; without one the newest come first. Two statements.
     """
     copies = sa.select(VoucherCopy.voucher_id)
     wanted = [] if state is None else [_is(state, moment)]
@@ -105,8 +118,39 @@ def list_vouchers(
     elif not text.strip():
         wanted.append(Voucher.id.not_in(copies))
     total = db.session.scalar(sa.select(sa.func.count()).select_from(Voucher).where(*wanted)) or 0
-    found = sa.select(Voucher).where(*wanted).order_by(Voucher.id.desc())
+    found = _sorted(sa.select(Voucher).where(*wanted), sort)
     return db.session.scalars(found.limit(size).offset((page - 1) * size)).all(), total
+
+
+def _sorted(found: sa.Select[Voucher], sort: str) -> sa.Select[Voucher]:
+    if not sort:
+        return found.order_by(Voucher.id.desc())
+    name = sort.removeprefix("-")
+    key = SORTED_BY.get(name)
+    if key is None:
+        results = _results().subquery()
+        found = found.outerjoin(results, results.c.owner == Voucher.id)
+        key = sa.func.coalesce(results.c[name], 0)
+    if sort.startswith("-"):
+        return found.order_by(key.desc(), Voucher.id.desc())
+    return found.order_by(key, Voucher.id)
+
+
+def count_by_state(moment: datetime) -> dict[VoucherState, int]:
+    """Return the number of vouchers in each state at ``moment``, without those created in bulk.
+
+    One statement.
+    """
+    copies = sa.select(VoucherCopy.voucher_id)
+    counts = [sa.func.count().filter(_is(state, moment)) for state in VoucherState]
+    (row,) = autocommit.rows(sa.select(*counts).where(Voucher.id.not_in(copies)))
+    return dict(zip(VoucherState, row, strict=True))
+
+
+def list_campaign_names() -> list[str]:
+    """Return the names of all campaigns, sorted. One statement."""
+    names = sa.select(Voucher.campaign).where(Voucher.campaign.is_not(None)).distinct()
+    return [row[0] for row in autocommit.rows(names.order_by(Voucher.campaign))]
 
 
 def _named(text: str) -> sa.ColumnElement[bool]:
@@ -200,15 +244,20 @@ def get_statistics(voucher_id: VoucherId) -> VoucherStatistics:
 
 def list_statistics(voucher_ids: Collection[VoucherId]) -> dict[VoucherId, VoucherStatistics]:
     """Return the results of each of these vouchers, with those of its copies. One statement."""
-    owner = sa.func.coalesce(VoucherCopy.pattern_id, VoucherUsage.voucher_id)
-    rows = autocommit.rows(
-        sa.select(owner, *_sums())
+    rows = autocommit.rows(_results().where(_OWNER.in_(voucher_ids)))
+    return {row[0]: VoucherStatistics(*row[1:]) for row in rows}
+
+
+def _results() -> sa.Select[VoucherId, *tuple[Any, ...]]:
+    """Return the results of every used voucher with those of its copies, by ``owner``."""
+    names = ("uses", "released", "discounts", "revenue")
+    sums = [one.label(name) for name, one in zip(names, _sums(), strict=True)]
+    return (
+        sa.select(_OWNER.label("owner"), *sums)
         .select_from(VoucherUsage)
         .outerjoin(VoucherCopy, VoucherCopy.voucher_id == VoucherUsage.voucher_id)
-        .where(owner.in_(voucher_ids))
-        .group_by(owner)
+        .group_by(_OWNER)
     )
-    return {row[0]: VoucherStatistics(*row[1:]) for row in rows}
 
 
 def list_changes(voucher_id: VoucherId, *, limit: int = 50) -> Sequence[VoucherChange]:

@@ -5,7 +5,7 @@ Each runs in the caller's transaction. A use is claimed after the stock, and bef
 
 from kashcraft.vouchers.services.claims import assign_guest_uses, claim, release
 from kashcraft.vouchers.services.codes import issue_codes
-from kashcraft.vouchers.services.terms import create_voucher, switch, update_voucher
+from kashcraft.vouchers.services.terms import create_voucher, switch, switch_several, update_voucher
 
 __all__ = [
     "assign_guest_uses",
@@ -14,5 +14,6 @@ __all__ = [
     "issue_codes",
     "release",
     "switch",
+    "switch_several",
     "update_voucher",
 ]

@@ -112,6 +112,18 @@ def switch(
     return voucher
 
 
+def switch_several(
+    *, voucher_ids: Collection[VoucherId], is_active: bool, actor_id: UserId | None = None
+) -> dict[VoucherId, str]:
+    """Switch vouchers on or off, and return the codes of those that were in the other state, by their ids.
+
+    Ids without a voucher are left out.
+    """
+    others = sa.select(Voucher.id).where(Voucher.id.in_(voucher_ids), Voucher.is_active != is_active)
+    changed = db.session.scalars(others.order_by(Voucher.id)).all()
+    return {one: switch(voucher_id=one, is_active=is_active, actor_id=actor_id).code for one in changed}
+
+
 def link(
     voucher_ids: Collection[VoucherId],
     category_ids: Collection[CategoryId],

@@ -28,6 +28,35 @@ def test_text_of_the_discount(values: dict[str, Any], words: str) -> None:
     assert presenters.benefit(Voucher(**values), "USD", Formats()) == words
 
 
+PERCENTAGE = {
+    "discount_type": DiscountType.PERCENTAGE, "discount_value": 1_000, "min_order_value": 0,
+    "requires_code": True,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("values", "text"),
+    [
+        ({}, "10% off"),
+        (
+            {"min_order_value": 6_000, "max_discount": 4_000, "max_usage_per_user": 1},
+            "10% off from $60.00, at most $40.00, once per customer",
+        ),
+        ({"max_order_value": 50_000, "max_usage_per_user": 2}, "10% off up to $500.00, 2 times per customer"),
+        ({"min_order_value": 3_000, "max_order_value": 50_000}, "10% off from $30.00 to $500.00"),
+        (
+            {
+                "discount_type": DiscountType.FIXED, "discount_value": 550, "currency": "USD",
+                "min_discount": 200, "requires_code": False, "max_usages": 1,
+            },
+            "$5.50 off, not less than $2.00, without a code, 1 use in total",
+        ),
+    ],
+)  # fmt: skip
+def test_summary_of_the_terms(values: dict[str, Any], text: str) -> None:
+    assert presenters.summary(Voucher(**PERCENTAGE | values), "USD", Formats()) == text
+
+
 @pytest.mark.parametrize(
     ("least", "most", "words"),
     [

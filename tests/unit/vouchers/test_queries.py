@@ -187,12 +187,12 @@ def test_statistics_count_applied_and_not_released_uses() -> None:
     use(plain, order_id=order_id)
     in_step(lambda: services.release(order_id=order_id))
     assert queries.get_statistics(spring.id) == VoucherStatistics(
-        uses=2, released=0, given=2_000, revenue=18_000
+        uses=2, released=0, discounts=2_000, revenue=18_000
     )
-    assert queries.get_statistics(plain.id) == VoucherStatistics(uses=0, released=1, given=0, revenue=0)
+    assert queries.get_statistics(plain.id) == VoucherStatistics(uses=0, released=1, discounts=0, revenue=0)
     assert [(one.name, one.vouchers, one.statistics) for one in queries.list_campaigns()] == [
         ("", 1, VoucherStatistics(released=1)),
-        ("Spring", 2, VoucherStatistics(uses=2, given=2_000, revenue=18_000)),
+        ("Spring", 2, VoucherStatistics(uses=2, discounts=2_000, revenue=18_000)),
     ]
     uses, total = queries.list_uses(plain.id)
     assert [(one.status, one.discount, one.code) for one in uses] == [
@@ -210,7 +210,7 @@ def test_statistics_include_copies() -> None:
     first, second = in_step(lambda: services.issue_codes(voucher_id=pattern.id, count=2, max_usages=1))
     use(first)
     use(second)
-    assert queries.get_statistics(pattern.id) == VoucherStatistics(uses=2, given=2_000, revenue=18_000)
+    assert queries.get_statistics(pattern.id) == VoucherStatistics(uses=2, discounts=2_000, revenue=18_000)
     assert queries.list_statistics([pattern.id]) == {pattern.id: queries.get_statistics(pattern.id)}
     assert queries.get_statistics(first.id).uses == 1
     found, total = queries.list_uses(pattern.id, size=1)

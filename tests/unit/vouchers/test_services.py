@@ -404,6 +404,15 @@ def test_every_change_is_recorded_with_actor_and_values() -> None:
     assert (off.kind, off.actor_id, off.data) == ("switched_off", asha, {})
 
 
+def test_switch_several_returns_the_vouchers_that_changed() -> None:
+    first, second = make_voucher(code="FIRST"), make_voucher(code="SECOND", is_active=False)
+    ids = [first.id, second.id, new_id()]
+    switched = in_step(lambda: services.switch_several(voucher_ids=ids, is_active=False))
+    assert switched == {first.id: "FIRST"}
+    assert [queries.get_voucher(one.id).is_active for one in (first, second)] == [False, False]
+    assert [change.kind for change in queries.list_changes(second.id)] == [VoucherChangeKind.CREATED]
+
+
 def test_all_copies_are_switched_off_together() -> None:
     pattern = make_voucher()
     issued = in_step(lambda: services.issue_codes(voucher_id=pattern.id, count=3))

@@ -1,0 +1,1 @@
+"""Vouchers as staff read them: rows of the list and of campaigns, and the parts of one voucher."""
