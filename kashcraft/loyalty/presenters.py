@@ -42,23 +42,23 @@ SHIPPING_FROM = {
 FIELDS = {
     "name": _l("Name"),
     "description": _l("Description"),
-    "reward_type": _l("Gives"),
-    "value": _l("Worth"),
-    "product_id": _l("Piece"),
-    "points_cost": _l("Costs, in points"),
-    "min_tier_required": _l("For"),
-    "valid_days": _l("Days to use it"),
+    "reward_type": _l("Type"),
+    "value": _l("Value"),
+    "product_id": _l("Product"),
+    "points_cost": _l("Price in points"),
+    "min_tier_required": _l("Available to"),
+    "valid_days": _l("Valid for, in days"),
     "starts_at": _l("From"),
     "ends_at": _l("Until"),
     "qualifying_points": _l("Lifetime points"),
     "currency": _l("Currency"),
     "net_spend": _l("Net spend"),
-    "multiplier_bp": _l("Points for each unit spent"),
-    "birthday_points": _l("Points on the birthday"),
+    "multiplier_bp": _l("Points per unit spent"),
+    "birthday_points": _l("Birthday points"),
     "free_shipping": _l("Free delivery"),
     "free_shipping_from": _l("Free delivery from"),
-    "early_access": _l("Early access to new pieces"),
-    "waitlist_first": _l("First on every waiting list"),
+    "early_access": _l("Early access to new products"),
+    "waitlist_first": _l("First on waiting lists"),
 }
 AMOUNTS = ("net_spend", "free_shipping_from")
 MOMENTS = ("starts_at", "ends_at")
@@ -140,6 +140,8 @@ def changed_words(
         if isinstance(value, str):
             if field in MOMENTS:
                 return formats.time(datetime.fromisoformat(value))
+            if field == "min_tier_required":
+                return tier_name(Tier(value))
             return value.replace("_", " ")
         if field in amounts:
             return formats.amount(Money(value, currency))

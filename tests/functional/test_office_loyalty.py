@@ -77,7 +77,7 @@ def test_an_empty_programme_has_figures_too(owner: FlaskClient) -> None:
     text = text_of(owner.get(HOME).text)
     assert "Members 0 Points outstanding 0, worth $0.00 at checkout Buying 0 At risk 0 Inactive 0" in text
     assert "There are no members yet." in text
-    assert "Nobody is on the way at the moment." in text
+    assert "No member is close to the next tier." in text
 
 
 def test_the_programme_in_figures(app: Flask, owner: FlaskClient, frozen: clock.FrozenClock) -> None:
@@ -97,13 +97,13 @@ def test_the_programme_in_figures(app: Flask, owner: FlaskClient, frozen: clock.
             )  # fmt: skip
         assert queries.list_differences() == []
     text = text_of(owner.get(HOME).text)
-    assert "Members 2 Points outstanding 650, worth $6.50 at checkout Owed by members in debt 80" in text
-    assert "Bronze 1 (50%) Silver 1 (50%) Gold 0 (0%) Platinum 0 (0%)" in text
-    assert "March 2026 680 0 330 80 0 +270" in text
-    assert "January 2026 0 300 0 0 0 +300" in text
-    assert "Later 650" in text
-    assert "Asha Bhat Silver 700 650 $600.00" in text
-    assert "Asha Bhat Gold 35% 1,300 points, $400.00" in text
+    assert "Members 2 Points outstanding 650, worth $6.50 at checkout Points due from members 80" in text
+    assert "Bronze Members 1 Share 50% Silver Members 1 Share 50% Gold Members 0 Share 0%" in text
+    assert "March 2026 Earned 680 Granted 0 Redeemed 330 Reversed 80 Expired 0 Change +270" in text
+    assert "January 2026 Earned 0 Granted 300 Redeemed 0 Reversed 0 Expired 0 Change +300" in text
+    assert "Later Points 650" in text
+    assert "Asha Bhat Silver Lifetime points 700 Points 650 Net spend $600.00" in text
+    assert "Asha Bhat Gold Progress 35% Missing points 1,300 Missing spend $400.00" in text
 
 
 def test_an_editor_sees_the_figures_and_no_names(app: Flask, asha: UUID) -> None:
@@ -357,7 +357,7 @@ def test_a_tier_is_changed_once_its_effect_was_shown(app: Flask, owner: FlaskCli
     sent = {**TIER, "net_spend": "700.00"}
     shown = owner.post(f"{HOME}/tiers/silver", data=sent)
     assert shown.status_code == 200
-    assert "0 members rise. 1 member falls. Each of them gets an e-mail about it." in text_of(shown.text)
+    assert "0 members move up. 1 member moves down. Each of them receives an e-mail." in text_of(shown.text)
     assert 'value="700.00"' in shown.text
     with app.app_context():
         assert account(asha).current_tier == "silver"
@@ -368,7 +368,7 @@ def test_a_tier_is_changed_once_its_effect_was_shown(app: Flask, owner: FlaskCli
     with app.app_context():
         jobs.run_due()
         assert account(asha).current_tier == "bronze"
-    assert "Silver Asks for 500 points and $700.00" in text_of(owner.get(f"{HOME}/tiers").text)
+    assert "Silver Lifetime points 500 Net spend $700.00" in text_of(owner.get(f"{HOME}/tiers").text)
     history = text_of(owner.get(f"{HOME}/tiers/silver").text)
     assert "History Changed March 2, 2026, 10:00 AM Net spend: $250.00 → $700.00; Asha Bhat" in history
 
@@ -388,9 +388,9 @@ def test_a_perk_that_moves_nobody_is_changed_at_once(app: Flask, owner: FlaskCli
     answer = owner.post(f"{HOME}/tiers/bronze", data=sent)
     assert answer.status_code == 303
     history = text_of(owner.get(f"{HOME}/tiers/bronze").text)
-    assert "Points for each unit spent: 1 → 1.1" in history
-    assert "Points on the birthday: 50 → 60" in history
-    assert "Early access to new pieces: no → yes" in history
+    assert "Points per unit spent: 1 → 1.1" in history
+    assert "Birthday points: 50 → 60" in history
+    assert "Early access to new products: no → yes" in history
 
 
 @pytest.mark.parametrize(
@@ -419,13 +419,13 @@ def test_numbers_that_make_no_ladder_are_answered_beside_their_field(
 
 
 def test_a_shop_without_members_has_no_tiers_yet(owner: FlaskClient) -> None:
-    assert "The tiers are written when the first member joins." in owner.get(f"{HOME}/tiers").text
+    assert "The tiers are created when the first member joins." in owner.get(f"{HOME}/tiers").text
     assert owner.get(f"{HOME}/tiers/gold").status_code == 404
 
 
 def test_an_editor_keeps_the_list_of_rewards(app: Flask, asha: UUID) -> None:
     editor, key = signed_in(app, Role.EDITOR), str(new_id())
-    assert "Nothing on the list" in editor.get(f"{HOME}/offers").text
+    assert "No rewards yet" in editor.get(f"{HOME}/offers").text
     new = editor.get(f"{HOME}/offers/new").text
     assert re.search(r'name="key" value="[0-9a-f-]{36}"', new)
     sent = {**OFFER, "key": key, "min_tier_required": "silver", "last_day": "2026-03-31"}
@@ -433,16 +433,16 @@ def test_an_editor_keeps_the_list_of_rewards(app: Flask, asha: UUID) -> None:
         answer = editor.post(f"{HOME}/offers/new", data=sent)
         assert answer.headers["Location"] == f"{HOME}/offers?notice=offer_written"
     listed = text_of(editor.get(f"{HOME}/offers").text)
-    assert "5.00 off 500 Silver and above before April 1, 2026 On Switch off" in listed
+    assert "5.00 off Points 500 Silver and above before April 1, 2026 Active Deactivate" in listed
     shown = editor.get(f"{HOME}/offers/{key}").text
     assert 'value="2026-03-31"' in shown
     changed = {**sent, "points_cost": "450", "min_tier_required": "", "value": "6.00"}
     answer = editor.post(f"{HOME}/offers/{key}", data=changed)
     assert answer.headers["Location"] == f"{HOME}/offers?notice=offer_changed"
     history = text_of(editor.get(f"{HOME}/offers/{key}").text)
-    assert "Worth: $5.00 → $6.00" in history
-    assert "Costs, in points: 500 → 450" in history
-    assert "For: silver → –" in history
+    assert "Value: $5.00 → $6.00" in history
+    assert "Price in points: 500 → 450" in history
+    assert "Available to: Silver → –" in history
     mine = signed_in(app, user_id=asha)
     assert "Redeem 450 points" in mine.get("/account/loyalty").text
     for state, is_there in (("off", False), ("on", True)):

@@ -83,10 +83,11 @@ def test_every_tier_has_a_name() -> None:
         ("early_access", [False, True], "Early access to new pieces: no → yes"),
         ("net_spend", [0, 50_000], "Net spend: $0.00 → $500.00"),
         ("multiplier_bp", [10_000, 12_500], "Points for each unit spent: 1 → 1.25"),
-        ("points_cost", [500, 1_500], "Costs, in points: 500 → 1,500"),
+        ("points_cost", [500, 1_500], "Price in points: 500 → 1,500"),
         ("ends_at", [None, "2026-03-02T10:00:00+00:00"], "Until: – → March 2, 2026, 10:00\xa0AM"),
         ("free_shipping", ["none", "express"], "Free delivery: none → express"),
-        ("value", [2, 3], "Worth: 2 → 3"),
+        ("value", [2, 3], "Value: 2 → 3"),
+        ("min_tier_required", ["silver", None], "Available to: Silver → –"),
     ],
 )
 def test_a_change_names_its_field_before_and_after(field: str, values: list[Any], words: str) -> None:
@@ -95,5 +96,5 @@ def test_a_change_names_its_field_before_and_after(field: str, values: list[Any]
 
 def test_the_worth_of_a_discount_is_an_amount() -> None:
     assert changed_words({"value": [500, 750]}, "USD", Formats(), worth_is_money=True) == [
-        "Worth: $5.00 → $7.50"
+        "Value: $5.00 → $7.50"
     ]

@@ -16,15 +16,13 @@ SHORT_LIST = 10
 @bp.get("/loyalty")
 @requires(Permission.VIEW_LOYALTY)
 def loyalty() -> ResponseReturnValue:
-    """Show the programme: members by tier and risk, what points are worth, how they come and go, and who
-    leads.
-    """
+    """Show figures of the program: members by tier and risk, points by month, and the top members."""
     tiers = queries.list_tiers()
     return render_template(
         "backoffice/loyalty/program.html",
-        programme=queries.get_programme(tiers),
+        program=queries.get_programme(tiers),
         months=queries.list_months(),
-        lapses=queries.list_monthly_expiries(),
+        expiries=queries.list_monthly_expiries(),
         top=queries.list_top_members(limit=SHORT_LIST),
         climbers=queries.list_members_near_tier(limit=SHORT_LIST),
         **words(),

@@ -1,4 +1,4 @@
-"""What the tiers ask for and give, and the list of rewards to be had for points."""
+"""The tiers with their requirements and benefits, and the rewards that members redeem points for."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from kashcraft.backoffice.loyalty.views.pages import checked_product, words
 from kashcraft.backoffice.presenters.history import HistoryRow
 from kashcraft.backoffice.rules import Permission
 from kashcraft.backoffice.views.blueprint import bp, requires
+from kashcraft.backoffice.views.steps import attempt, run
 from kashcraft.core import flash
-from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.htmx import go_to
 from kashcraft.core.i18n import gettext as _
@@ -31,32 +31,32 @@ from kashcraft.loyalty.rules import TierTerms, first_misplaced_tier
 DAYS_TO_USE = 90
 flash.register(
     {
-        "tier_changed": _l("The tier is changed. Members follow at once."),
-        "offer_written": _l("The reward is on the list."),
-        "offer_changed": _l("The offer is changed. Rewards that members have stay as they are."),
-        "offer_on": _l("The reward can be had again."),
-        "offer_off": _l("The reward can no longer be had. Those that members have stay as they are."),
+        "tier_changed": _l("Tier saved. It applies to all members."),
+        "offer_written": _l("Reward created."),
+        "offer_changed": _l("Reward saved. Rewards that members already have do not change."),
+        "offer_on": _l("Reward activated."),
+        "offer_off": _l("Reward deactivated. Rewards that members already have do not change."),
     }
 )
 ACTS = {
-    ProgrammeChangeKind.CREATED: _l("Written"),
+    ProgrammeChangeKind.CREATED: _l("Created"),
     ProgrammeChangeKind.CHANGED: _l("Changed"),
-    ProgrammeChangeKind.SWITCHED_ON: _l("Switched on"),
-    ProgrammeChangeKind.SWITCHED_OFF: _l("Switched off"),
+    ProgrammeChangeKind.SWITCHED_ON: _l("Activated"),
+    ProgrammeChangeKind.SWITCHED_OFF: _l("Deactivated"),
 }
 
 
 @bp.get("/loyalty/tiers")
 @requires(Permission.VIEW_LOYALTY)
 def tiers() -> ResponseReturnValue:
-    """Show what each tier asks for and gives."""
+    """Show the requirements and benefits of each tier."""
     return render_template("backoffice/loyalty/tiers.html", tiers=queries.list_tiers(), **words())
 
 
 @bp.get("/loyalty/tiers/<level>")
 @requires(Permission.MANAGE_TIERS)
 def tier(level: str) -> ResponseReturnValue:
-    """Show the form of a tier with what was changed before."""
+    """Show the form of a tier and its history."""
     row, currency = _tier(level, queries.list_tiers()), settings().shop_currency
     return _tier_page(row, TierForm(data=shown_tier(row, currency), currency=currency))
 
@@ -64,7 +64,7 @@ def tier(level: str) -> ResponseReturnValue:
 @bp.post("/loyalty/tiers/<level>")
 @requires(Permission.MANAGE_TIERS)
 def edit_tier(level: str) -> ResponseReturnValue:
-    """Change a tier; where members rise or fall by it, once it was shown how many."""
+    """Change a tier; if members move up or down, only after their number was shown."""
     ladder, form = queries.list_tiers(), TierForm.from_request(currency=settings().shop_currency)
     row, actor_id = _tier(level, ladder), current_user.id
     if not form.validate() or not _is_in_order(ladder, row, form):
@@ -72,14 +72,17 @@ def edit_tier(level: str) -> ResponseReturnValue:
     moves = queries.get_tier_moves([_terms(item) for item in ladder], _then(ladder, row, form))
     if (moves.rise or moves.fall) and form.agreed.data != _agreed(moves):
         return _tier_page(row, form, moves=moves)
-    in_step(lambda: services.edit_tier(tier=row.tier, numbers=form.numbers, actor_id=actor_id))
-    return go_to(url_for("backoffice.tiers"), notice="tier_changed")
+    return run(
+        lambda: services.edit_tier(tier=row.tier, numbers=form.numbers, actor_id=actor_id),
+        url_for("backoffice.tiers"),
+        done="tier_changed",
+    )
 
 
 @bp.get("/loyalty/offers")
 @requires(Permission.VIEW_LOYALTY)
 def offers() -> ResponseReturnValue:
-    """List what can be had for points, and what could be."""
+    """List the rewards, active ones first."""
     return render_template("backoffice/loyalty/offers.html", offers=queries.list_all_offers(), **words())
 
 
@@ -94,13 +97,13 @@ def new_offer() -> ResponseReturnValue:
 @bp.post("/loyalty/offers/new")
 @requires(Permission.MANAGE_OFFERS)
 def create_offer() -> ResponseReturnValue:
-    """Put a reward on the list, once however often the form is sent."""
+    """Create a reward, once however often the form is sent."""
     form, actor_id = OfferForm.from_request(currency=settings().shop_currency), current_user.id
     product_id = checked_product(form)
     if form.errors:
         return _offer_page(None, form, status=422)
     terms, key = form.terms(product_id, settings().zone), form.reward_id
-    return _offer_kept(
+    return _save_offer(
         lambda: services.create_offer(terms=terms, key=key, actor_id=actor_id), None, form, "offer_written"
     )
 
@@ -108,23 +111,23 @@ def create_offer() -> ResponseReturnValue:
 @bp.get("/loyalty/offers/<uuid:offer_id>")
 @requires(Permission.MANAGE_OFFERS)
 def offer(offer_id: UUID) -> ResponseReturnValue:
-    """Show the form of an offer with what was changed before."""
-    found, kept = _offer(offer_id), settings()
-    piece = queries.get_sku(found.product_id)
-    shown = shown_offer(found, piece, kept.shop_currency, kept.zone)
-    return _offer_page(found, OfferForm(data=shown, currency=kept.shop_currency))
+    """Show the form of a reward and its history."""
+    found, shop = _offer(offer_id), settings()
+    sku = queries.get_sku(found.product_id)
+    shown = shown_offer(found, sku, shop.shop_currency, shop.zone)
+    return _offer_page(found, OfferForm(data=shown, currency=shop.shop_currency))
 
 
 @bp.post("/loyalty/offers/<uuid:offer_id>")
 @requires(Permission.MANAGE_OFFERS)
 def edit_offer(offer_id: UUID) -> ResponseReturnValue:
-    """Give an offer other terms."""
+    """Change a reward."""
     found, form = _offer(offer_id), OfferForm.from_request(currency=settings().shop_currency)
     product_id, actor_id = checked_product(form), current_user.id
     if form.errors:
         return _offer_page(found, form, status=422)
     terms = form.terms(product_id, settings().zone)
-    return _offer_kept(
+    return _save_offer(
         lambda: services.edit_offer(offer_id=offer_id, terms=terms, actor_id=actor_id),
         found,
         form,
@@ -135,22 +138,20 @@ def edit_offer(offer_id: UUID) -> ResponseReturnValue:
 @bp.post("/loyalty/offers/<uuid:offer_id>/<any(on, off):state>")
 @requires(Permission.MANAGE_OFFERS)
 def switch_offer(offer_id: UUID, state: str) -> ResponseReturnValue:
-    """Offer a reward again, or no longer."""
+    """Activate or deactivate a reward."""
     actor_id, on = current_user.id, state == "on"
-    in_step(lambda: services.switch_offer(offer_id=offer_id, is_active=on, actor_id=actor_id))
-    return go_to(url_for("backoffice.offers"), notice=f"offer_{state}")
+    return run(
+        lambda: services.switch_offer(offer_id=offer_id, is_active=on, actor_id=actor_id),
+        url_for("backoffice.offers"),
+        done=f"offer_{state}",
+    )
 
 
-def _offer_kept(
+def _save_offer(
     work: Callable[[], RewardOffer], found: RewardOffer | None, form: OfferForm, notice: str
 ) -> ResponseReturnValue:
-    """Run a step that writes an offer and go to the list, or show its refusal beside the field."""
-    try:
-        in_step(work)
-    except NotFound:
-        raise
-    except DomainError as refusal:
-        form.refuse(refusal, REFUSALS)
+    """Save an offer and go to the list, or show why it was refused."""
+    if attempt(work, form, REFUSALS) is None:
         return _offer_page(found, form, status=422)
     return go_to(url_for("backoffice.offers"), notice=notice)
 
@@ -195,14 +196,14 @@ def _terms(row: LoyaltyTier) -> TierTerms:
 
 
 def _then(ladder: Sequence[LoyaltyTier], row: LoyaltyTier, form: TierForm) -> list[TierTerms]:
-    """Return what the tiers ask for once the form is kept."""
+    """Return what the tiers ask for once the form is shop."""
     asked = form.numbers
     new = replace(_terms(row), qualifying_points=asked.qualifying_points, net_spend=asked.net_spend)
     return [new if item is row else _terms(item) for item in ladder]
 
 
 def _is_in_order(ladder: Sequence[LoyaltyTier], row: LoyaltyTier, form: TierForm) -> bool:
-    """Return whether the tiers still rise, or say beside the field that they do not."""
+    """Return whether each tier still needs more than the one below it; if not, the form has the error."""
     if first_misplaced_tier(_then(ladder, row, form)) is None:
         return True
     form.refuse(DomainError("tier_order", field="qualifying_points"), REFUSALS)
@@ -216,14 +217,14 @@ def _agreed(moves: queries.TierMoves) -> str:
 def _history(changes: Sequence[queries.ProgrammeChange], *, is_money: bool = False) -> list[HistoryRow]:
     currency = settings().shop_currency
 
-    def told(change: queries.ProgrammeChange) -> str:
+    def text(change: queries.ProgrammeChange) -> str:
         fields = changed_words(change.data, currency, formats(), worth_is_money=is_money)
         return "; ".join([*fields, change.who or _("The shop")])
 
     return [
         HistoryRow(
             title=str(ACTS[change.kind]),
-            text=told(change),
+            text=text(change),
             at=change.created_at,
         )
         for change in changes
