@@ -150,7 +150,7 @@ def test_a_return_is_approved_received_refunded_and_restocked(
         assert db.session.scalar(on_hand) == 4
         kinds = db.session.scalars(sa.select(OrderEvent.kind).order_by(OrderEvent.sequence)).all()
     assert list(kinds)[5:] == ["return_requested", "return_approved", "return_received", "refunded"]
-    assert work.number not in support.get("/backoffice/returns").text
+    assert work.number not in support.get("/backoffice/returns?tab=all").text
     again = support.post(f"{office}/refund", data={**sent, "key": "another"})
     assert "This return has been refunded already" in text_of(again)
     assert count(app, Refund) == 1
@@ -190,7 +190,7 @@ def test_a_received_return_can_be_refused_with_a_reason(
     answer = support.post(f"{office_return}/refuse", data={"answer": "The fringe was cut."})
 
     assert answer.headers["Location"] == f"{office}?notice=return_answered"
-    assert work.number not in support.get("/backoffice/returns").text
+    assert work.number not in support.get("/backoffice/returns?tab=all").text
     with app.app_context():
         jobs.run_due()
     assert "The fringe was cut." in said(sent_emails, f"About your return request for order {work.number}")
@@ -301,6 +301,32 @@ def test_fulfilment_staff_receive_returns_but_cannot_decide(
     page = packer.get(f"/backoffice/orders/{work.order_id}")
     assert "Refund this return" not in page.text
     assert "/refund" not in page.text
+
+
+def test_the_list_has_a_tab_and_a_next_step_for_each_state(
+    app: Flask, client: FlaskClient, support: FlaskClient, work: Work
+) -> None:
+    asked(client, work)
+    return_id, order = request_of(app).id, f"/backoffice/orders/{work.order_id}"
+
+    def row(tab: str) -> str:
+        page = support.get(f"/backoffice/returns?tab={tab}").text
+        found = re.search(rf'<tr id="returns-{return_id}">.*?</tr>', page, re.DOTALL)
+        return found[0] if found else ""
+
+    assert f'href="{order}?answer={return_id}#answer-{return_id}"' in row("answer")
+    assert f'id="answer-{return_id}" open' in support.get(f"{order}?answer={return_id}").text
+    support.post(f"/backoffice/returns/{return_id}/approve")
+    assert (row("answer"), f'action="/backoffice/returns/{return_id}/receive"' in row("receive")) == (
+        "",
+        True,
+    )
+    support.post(f"/backoffice/returns/{return_id}/receive")
+    assert f'href="{order}?received={return_id}#refund"' in row("refund")
+    assert row("receive") == ""
+    assert text_of(row("all")).startswith(work.number)
+    export = support.get("/backoffice/returns?tab=refund&format=csv").text
+    assert f"{work.number},2026-03-02T10:00:00+00:00," in export
 
 
 def test_the_list_takes_a_fixed_number_of_statements(

@@ -1,27 +1,28 @@
-"""Returns: which ones wait, and what they are answered."""
+"""Returns: the list of open ones, their answers and their arrival."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from flask import render_template, request, url_for
+from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from kashcraft.backoffice.orders.forms import AnswerForm
+from kashcraft.backoffice.presenters.tables import TableRow
+from kashcraft.backoffice.returns.presenters import LIST, TAB_STATES, return_row
 from kashcraft.backoffice.rules import Permission
 from kashcraft.backoffice.views.blueprint import bp, requires
+from kashcraft.backoffice.views.lists import answer_list, read_list
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError
 from kashcraft.core.htmx import go_to
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.ids import ReturnId
-from kashcraft.core.pagination import ListPage, page_number
 from kashcraft.orders import queries, services
 from kashcraft.orders.models import ReturnRequest
-from kashcraft.orders.presenters import RETURN_LABELS
+from kashcraft.orders.rules import StaffReturn
 
-LIST_SIZE = 30
 NO_ANSWER = _l("We are sorry.")
 DECISIONS = {"approve": services.approve_return, "refuse": services.refuse_return}
 
@@ -29,19 +30,22 @@ DECISIONS = {"approve": services.approve_return, "refuse": services.refuse_retur
 @bp.get("/returns")
 @requires(Permission.RECEIVE_RETURNS)
 def returns() -> ResponseReturnValue:
-    """List the returns that wait for an answer, a parcel or a refund, the oldest first."""
-    number = page_number(request.args.get("page"))
-    listed, total = queries.list_waiting_returns(page=number, size=LIST_SIZE)
-    page = ListPage(listed, number, LIST_SIZE, total, lambda other: url_for("backoffice.returns", page=other))
-    return render_template("backoffice/returns/list.html", page=page, labels=RETURN_LABELS)
+    """List the open returns: to answer, to receive, to refund, or all; the oldest first."""
+    asked = read_list(LIST)
+    states = [TAB_STATES[asked.tab]] if asked.tab in TAB_STATES else []
+    return answer_list(
+        "backoffice/returns/list.html", asked,
+        lambda page, size: queries.search_returns(states=states, page=page, size=size), _rows,
+        counts=_counts,
+    )  # fmt: skip
 
 
 @bp.post("/returns/<uuid:return_id>/<any(approve, refuse):decision>")
 @requires(Permission.ANSWER_RETURNS)
 def answer_return(return_id: ReturnId, decision: str) -> ResponseReturnValue:
-    """Allow units to be sent back, or refuse it, with words for the customer."""
-    told = (AnswerForm.from_request().answer.data or "")[:500]
-    answer = told or ("" if decision == "approve" else str(NO_ANSWER))
+    """Approve a return or refuse it, with an answer to the customer."""
+    text = (AnswerForm.from_request().answer.data or "")[:500]
+    answer = text or ("" if decision == "approve" else str(NO_ANSWER))
     actor_id = current_user.id
     verb = DECISIONS[decision]
     return _moved(
@@ -52,7 +56,7 @@ def answer_return(return_id: ReturnId, decision: str) -> ResponseReturnValue:
 @bp.post("/returns/<uuid:return_id>/receive")
 @requires(Permission.RECEIVE_RETURNS)
 def receive_return(return_id: ReturnId) -> ResponseReturnValue:
-    """Note that the units have arrived, and offer their refund."""
+    """Record the arrival of the units, and offer their refund."""
     actor_id = current_user.id
     return _moved(
         return_id,
@@ -61,8 +65,17 @@ def receive_return(return_id: ReturnId) -> ResponseReturnValue:
     )
 
 
+def _rows(found: Sequence[StaffReturn]) -> list[TableRow]:
+    return [return_row(one, url=url_for("backoffice.order", order_id=one.order_id)) for one in found]
+
+
+def _counts() -> dict[str, int]:
+    counted = queries.count_returns_by_state()
+    return {tab: counted.get(state, 0) for tab, state in TAB_STATES.items()} | {"all": sum(counted.values())}
+
+
 def _moved(return_id: ReturnId, work: Callable[[], ReturnRequest], notice: str) -> ResponseReturnValue:
-    """Run the step and go to the order's page, whose refund form is filled with a return that is here."""
+    """Run ``work`` and go to the page of the order; a received return fills the refund form there."""
     order_id = queries.get_order_of_return(return_id)
     try:
         in_step(work)

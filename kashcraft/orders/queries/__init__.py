@@ -10,11 +10,12 @@ from kashcraft.orders.queries.refunds import (
     list_failed_refunds,
 )
 from kashcraft.orders.queries.returns import (
+    count_returns_by_state,
     count_waiting_returns,
     get_order_of_return,
     list_return_backlogs,
     list_returns,
-    list_waiting_returns,
+    search_returns,
 )
 from kashcraft.orders.queries.single import find_order, get_full_order, get_visible_order
 from kashcraft.orders.queries.staff import count_by_status, list_order_backlogs, search_orders
@@ -23,6 +24,7 @@ __all__ = [
     "FailedRefund",
     "ListedOrder",
     "count_by_status",
+    "count_returns_by_state",
     "count_waiting_returns",
     "find_order",
     "find_order_id",
@@ -39,6 +41,6 @@ __all__ = [
     "list_orders_of",
     "list_return_backlogs",
     "list_returns",
-    "list_waiting_returns",
     "search_orders",
+    "search_returns",
 ]

@@ -30,7 +30,7 @@ from kashcraft.orders.rules.returns import (
     returnable,
     returnable_until,
 )
-from kashcraft.orders.rules.staff import StaffItem, StaffOrder
+from kashcraft.orders.rules.staff import StaffItem, StaffOrder, StaffReturn
 from kashcraft.orders.rules.status import (
     CANCELLABLE,
     TO_FULFIL,
@@ -69,6 +69,7 @@ __all__ = [
     "ReturnState",
     "StaffItem",
     "StaffOrder",
+    "StaffReturn",
     "TaxedPart",
     "UnpaidOrder",
     "allows",

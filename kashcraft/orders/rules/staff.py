@@ -1,13 +1,13 @@
-"""An order as lists of the back office show it."""
+"""Orders and returns as lists of the back office show them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from kashcraft.core.ids import OrderId
+from kashcraft.core.ids import OrderId, ReturnId
 from kashcraft.core.money import Money
-from kashcraft.orders.rules.status import OrderStatus, RefundStatus
+from kashcraft.orders.rules.status import OrderStatus, RefundStatus, ReturnReason, ReturnState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,3 +37,17 @@ class StaffOrder:
     delivery: str
     total: Money
     items: tuple[StaffItem, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffReturn:
+    """An open return; ``items`` are its units, ``reasons`` those of the customer, each once."""
+
+    id: ReturnId
+    order_id: OrderId
+    number: str
+    customer: str
+    requested_at: datetime
+    state: ReturnState
+    items: tuple[StaffItem, ...]
+    reasons: tuple[ReturnReason, ...]

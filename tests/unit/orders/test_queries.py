@@ -15,7 +15,7 @@ from kashcraft.core.money import Money
 from kashcraft.orders import queries, services
 from kashcraft.orders.models import Order
 from kashcraft.orders.queries import FailedRefund, ListedOrder
-from kashcraft.orders.rules import OrderStatus, RefundStatus, ReturnReason
+from kashcraft.orders.rules import OrderStatus, RefundStatus, ReturnReason, ReturnState
 from tests.factories.orders import member, paid, place, stocked
 
 
@@ -130,14 +130,18 @@ def test_a_return_is_open_until_it_is_refused_or_refunded(database: Flask) -> No
             order_id=order.id, lines={line.id: (1, ReturnReason.DAMAGED)}, key="first"
         )
 
-    assert [(one.id, owner.id) for one, owner in queries.list_waiting_returns(page=1, size=9)[0]] == [
-        (asked.id, order.id)
-    ]
+    (found,), total = queries.search_returns(page=1, size=9)
+    assert (found.id, found.order_id, found.number, total) == (asked.id, order.id, order.number, 1)
+    assert [(item.name, item.units) for item in found.items] == [(line.name, 1)]
+    assert found.reasons == (ReturnReason.DAMAGED,)
+    assert queries.count_returns_by_state() == {ReturnState.REQUESTED: 1}
+    assert queries.search_returns(states=[ReturnState.RECEIVED], page=1, size=9) == ([], 0)
     assert queries.get_order_of_return(asked.id) == order.id
     assert [[part.quantity for part in one.lines] for one in queries.list_returns(order.id)] == [[1]]
     with step():
         services.refuse_return(return_id=asked.id, answer="Worn")
-    assert queries.list_waiting_returns(page=1, size=9) == ([], 0)
+    assert queries.search_returns(page=1, size=9) == ([], 0)
+    assert queries.count_returns_by_state() == {}
     with pytest.raises(NotFound):
         queries.get_order_of_return(new_id())
 
