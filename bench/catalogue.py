@@ -54,7 +54,7 @@ MATERIALS = ("Pashmina", "Wool", "Silk", "Cotton", "Walnut wood", "Copper", "Bra
 COLOURS = ("Red", "Blue", "Green", "Ivory", "Black", "Gold", "Brown", "Rose", "Grey", "Orange")
 SIZES = ("S", "M", "L", "XL")
 START = datetime(2025, 1, 1, tzinfo=UTC)
-STORY = (
+DESCRIPTION = (
     "<p>" + "Woven slowly, by people who know what they do, from what grows and grazes nearby. " * 8 + "</p>"
 )
 PORTION = 1000
@@ -196,7 +196,7 @@ def _page(number: int, page_id: UUID, chance: random.Random, *, reviews: int) ->
         "name": f"{chance.choice(ADJECTIVES)} {CRAFTS[number % len(CRAFTS)].lower()} no. {number}",
         "slug": slug(number),
         "summary": "Made by hand over several weeks, and meant to last.",
-        "description_html": STORY,
+        "description_html": DESCRIPTION,
         "care": "Keep it dry and out of the sun.",
         "origin": "Srinagar",
         "rating_count": reviews,

@@ -1,7 +1,7 @@
-"""How long an import makes other writers wait: a file in one step, as it is imported, and its dry run.
+"""How long an import makes other writers wait: in one step, as it is imported, and in a dry run.
 
-The import runs in a process of its own. Concurrently a shopper holds a unit of a product of the file
-and gives it back, again and again, and on SQLite a probe asks whether anybody has the turn to write.
+The import runs in a process of its own. At the same time a shopper holds a unit of
+a product of the file and releases it, again and again, and on SQLite a probe asks for the lock of writers.
 """
 
 from __future__ import annotations
@@ -47,9 +47,7 @@ HEADINGS = (
 
 @dataclass
 class Waits:
-    """Seconds: the longest that anybody had the turn to write, the longest that a writer waited; and how many
-    writers were sent away.
-    """
+    """Seconds that a writer held the lock and that another waited, each at most, and the writers refused."""
 
     held: float = 0.0
     waited: float = 0.0

@@ -11,7 +11,7 @@ from uuid import UUID
 from bench.catalogue import CRAFTS
 from bench.load import Request, send_load
 from bench.orders import check_out_in_turn
-from bench.pages import IN_THE_BAG, LISTING, PRODUCT, SEARCH, find_product_id, product_paths
+from bench.pages import IN_CART, LISTING, PRODUCT, SEARCH, find_product_id, product_paths
 from bench.plan import CONNECTIONS, Bench
 from bench.rows import Outcome, Row, Subject, Unit
 from bench.servers import Installation
@@ -58,9 +58,9 @@ def measure(installation: Installation, bench: Bench) -> Iterator[Row]:
 def _mixed(installation: Installation, bench: Bench, server: Server, product_id: UUID) -> Sequence[Request]:
     """Return a request for each product: mostly its page, in between everything else that visitors do."""
     guest, customer = Browser(server.url), Browser(server.url)
-    guest.add_to_bag(product_id, IN_THE_BAG)
+    guest.add_to_cart(product_id, IN_CART)
     customer.sign_in()
-    bag, session = guest.cookies, customer.cookies
+    cart, session = guest.cookies, customer.cookies
     form = f"product_id={product_id}&quantity=1"
     requests = []
     lists = min(20, max(1, installation.products // PAGE_SIZE))
@@ -70,12 +70,12 @@ def _mixed(installation: Installation, bench: Bench, server: Server, product_id:
             Request("/"),
             Request(f"{LISTING}?page={place // 20 % lists + 1}"),
             Request(f"/c/{craft}"),
-            Request(f"/c/{craft}?color=Red&sort=price", bag),
+            Request(f"/c/{craft}?color=Red&sort=price", cart),
             Request(SEARCH if place % 40 < 20 else f"/search?q=walnut+{craft}"),
-            Request(path, bag),
+            Request(path, cart),
             Request(path, session),
             Request(LISTING, session),
-            Request("/cart", bag),
+            Request("/cart", cart),
             Request("/cart/lines", form=form),
         )
         requests.append(others[place % 20] if place % 20 < len(others) else Request(path))

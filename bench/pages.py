@@ -1,4 +1,4 @@
-"""Pages a second of listings, product pages and the search, to anonymous visitors, to guests with a bag and
+"""Pages a second of listings, product pages and the search, to anonymous visitors, to guests with a cart and
 to a customer who is signed in; and products put into bags a second.
 """
 
@@ -25,13 +25,13 @@ from kashcraft.core.db import db
 from tests.support.server import Server
 
 LISTING, SEARCH = "/products", "/search?q=indigo+shawls"
-# A product without variants, which a bag can hold.
+# A product without variants, which a cart can hold.
 PRODUCT = 101
-IN_THE_BAG = 2
+IN_CART = 2
 HOST = "http://127.0.0.1:8000"
 
 GUEST = ('href="/account/sign-in"', 'id="cart-badge" hidden')
-WITH_BAG = ('href="/account/sign-in"', f'id="cart-badge">{IN_THE_BAG}<')
+WITH_CART = ('href="/account/sign-in"', f'id="cart-badge">{IN_CART}<')
 SIGNED_IN = ("Your account",)
 LISTS = ('class="facets"', 'href="/p/')
 
@@ -49,14 +49,14 @@ class Workload:
 NAMES = (
     "home",
     "listing",
-    "listing-with-bag",
+    "listing-with-cart",
     "listing-signed-in",
     "product",
-    "product-with-bag",
+    "product-with-cart",
     "product-signed-in",
     "product-spread",
     "search",
-    "add-to-bag",
+    "add-to-cart",
     "listing-live",
     "product-live",
     "product-spread-live",
@@ -82,21 +82,21 @@ def _workloads(
     installation: Installation, bench: Bench, server: Server, product_id: UUID
 ) -> Iterator[Workload]:
     guest, customer = Browser(server.url), Browser(server.url)
-    guest.add_to_bag(product_id, IN_THE_BAG)
+    guest.add_to_cart(product_id, IN_CART)
     customer.sign_in()
-    bag, session = guest.cookies, customer.cookies
+    cart, session = guest.cookies, customer.cookies
     product, name = f"/p/{slug(PRODUCT)}", f"no. {PRODUCT}"
     spread = [Request(path) for path in product_paths(installation.products, bench.plan.spread)]
     yield Workload("home", [Request("/")], GUEST)
     yield Workload("listing", [Request(LISTING)], (*GUEST, *LISTS))
-    yield Workload("listing-with-bag", [Request(LISTING, bag)], (*WITH_BAG, *LISTS))
+    yield Workload("listing-with-cart", [Request(LISTING, cart)], (*WITH_CART, *LISTS))
     yield Workload("listing-signed-in", [Request(LISTING, session)], (*SIGNED_IN, *LISTS))
     yield Workload("product", [Request(product)], (*GUEST, name))
-    yield Workload("product-with-bag", [Request(product, bag)], (*WITH_BAG, name))
+    yield Workload("product-with-cart", [Request(product, cart)], (*WITH_CART, name))
     yield Workload("product-signed-in", [Request(product, session)], (*SIGNED_IN, name))
     yield Workload("product-spread", spread, GUEST)
     yield Workload("search", [Request(SEARCH)], (*GUEST, *LISTS))
-    yield Workload("add-to-bag", [Request("/cart/lines", form=f"product_id={product_id}&quantity=1")])
+    yield Workload("add-to-cart", [Request("/cart/lines", form=f"product_id={product_id}&quantity=1")])
     yield Workload("listing-live", [Request(LISTING)], (*GUEST, *LISTS), cached=False)
     yield Workload("product-live", [Request(product)], (*GUEST, name), cached=False)
     yield Workload("product-spread-live", spread, GUEST, cached=False)

@@ -1,4 +1,4 @@
-"""How long product page, listing and bag show an old price while prices change ten times a second."""
+"""How long product page, listing and cart show an old price while prices change ten times a second."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from kashcraft.core.ids import ProductId
 from kashcraft.core.money import Money
 from kashcraft.inventory.models import Inventory
 
-NAMES = ("stale-product", "stale-listing", "stale-bag")
+NAMES = ("stale-product", "stale-listing", "stale-cart")
 EVERY_SECONDS = 0.1
 LOOK_SECONDS = 0.02
 PAUSE_SECONDS = 0.5
@@ -54,8 +54,8 @@ def measure(installation: Installation, bench: Bench) -> Iterator[Row]:
     watched, others = _products(app)
     with installation.serving() as server, installation.working():
         guest = Browser(server.url)
-        guest.add_to_bag(watched.product_id)
-        paths = {"stale-product": watched.path, "stale-listing": LISTING, "stale-bag": "/cart"}
+        guest.add_to_cart(watched.product_id)
+        paths = {"stale-product": watched.path, "stale-listing": LISTING, "stale-cart": "/cart"}
         for name in names:
             subject = Subject(name, installation.database, installation.products, Unit.SECONDS)
             watch = _Watch(app, watched, server.url, guest.cookies, paths[name])

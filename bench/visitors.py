@@ -54,15 +54,15 @@ class Browser:
         if status != 303:
             raise RuntimeError(f"the customer is not signed in: {status} {text[:400]}")
 
-    def add_to_bag(self, product_id: UUID, quantity: int = 1) -> None:
-        """Put units of a product into the bag. Raises RuntimeError."""
+    def add_to_cart(self, product_id: UUID, quantity: int = 1) -> None:
+        """Put units of a product into the cart. Raises RuntimeError."""
         status, _, text = self.ask("POST", "/cart/lines", product_id=product_id, quantity=quantity)
         if status != 303:
-            raise RuntimeError(f"the product is not in the bag: {status} {text[:400]}")
+            raise RuntimeError(f"the product is not in the cart: {status} {text[:400]}")
 
     def come_to_the_last_click(self, product_id: UUID) -> str:
-        """Fill the bag and both steps of the checkout; return the value that the order button sends."""
-        self.add_to_bag(product_id)
+        """Fill the cart and both steps of the checkout; return the value that the order button sends."""
+        self.add_to_cart(product_id)
         self.ask("POST", "/checkout/contact", **contact(email=new_address()))
         self.ask("POST", "/checkout/delivery", delivery="standard")
         found = re.search(r'name="seen" value="([^"]+)"', self.ask("GET", "/checkout")[2])
