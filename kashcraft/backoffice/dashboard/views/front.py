@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from flask import redirect, render_template, request, url_for
-from flask.typing import ResponseReturnValue
+from flask import render_template
 from flask_login import current_user
 
-from kashcraft.backoffice.dashboard.presenters import work_lines
-from kashcraft.backoffice.dashboard.queries import list_open_work
+from kashcraft.backoffice.dashboard.presenters.work import work_lines
+from kashcraft.backoffice.dashboard.queries.work import list_open_work
 from kashcraft.backoffice.rules import Permission, permissions_of
 from kashcraft.backoffice.views.blueprint import bp, requires
 from kashcraft.books.queries import find_last_check
@@ -26,10 +25,3 @@ def front() -> str:
         ledgers=find_last_check(settings().zone) if sees_ledgers else None,
         support_email=settings().support_email,
     )
-
-
-@bp.get("/find")
-@requires(Permission.VIEW_DASHBOARD)
-def find() -> ResponseReturnValue:
-    """Look everywhere for a number, a name, an e-mail address, an SKU or a code."""
-    return redirect(url_for("backoffice.orders", tab="all", find=request.args.get("find", "")), 303)

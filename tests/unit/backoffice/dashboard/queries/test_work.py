@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask import Flask
 
-from kashcraft.backoffice.dashboard.queries import list_open_work
+from kashcraft.backoffice.dashboard.queries.work import list_open_work
 from kashcraft.backoffice.dashboard.rules import WorkKind
 from kashcraft.backoffice.rules import Permission
 from kashcraft.core import clock, jobs

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from kashcraft.backoffice.dashboard.presenters import work_lines
+from kashcraft.backoffice.dashboard.presenters.work import work_lines
 from kashcraft.backoffice.dashboard.rules import WorkKind
 from kashcraft.core.backlog import Backlog
 

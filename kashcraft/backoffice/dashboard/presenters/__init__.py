@@ -1,0 +1,1 @@
+"""Presenters of the first page and of the search for everything."""

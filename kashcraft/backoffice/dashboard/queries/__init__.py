@@ -1,0 +1,1 @@
+"""Reads of the first page and of the search for everything."""
