@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
@@ -236,6 +236,15 @@ def list_actions(card_id: GiftCardId) -> Sequence[GiftCardAction]:
     return db.session.scalars(mine.order_by(GiftCardAction.id)).all()
 
 
+# What a list of cards can be sorted by. Cards without an end come last.
+SORTED_BY: Mapping[str, sa.SQLColumnExpression[object]] = {
+    "issued": GiftCard.created_at,
+    "end": sa.func.coalesce(GiftCard.expires_at, datetime(9999, 1, 1, tzinfo=UTC)),
+    "balance": GiftCard.current_balance,
+    "value": GiftCard.initial_value,
+}
+
+
 def list_cards(
     *,
     page: int,
@@ -243,12 +252,15 @@ def list_cards(
     text: str = "",
     state: GiftCardState | None = None,
     order_id: OrderId | None = None,
+    sort: str = "",
 ) -> tuple[Sequence[GiftCard], int]:
     """Return one page of cards without their ledgers, newest first, and the number of all.
 
     ``text`` is the last four characters of a code, or part of a name, an address or a note. It is never a
     whole code, because it is part of the URL. ``order_id`` limits the list to cards that the order bought or
-    was paid with. Two statements.
+    was paid with. ``sort`` is a key of ``SORTED_BY``, with a minus sign for the largest first.
+
+    Two statements.
     """
     wanted = [_matching(text.strip())] if text.strip() else []
     if state is not None:
@@ -257,8 +269,15 @@ def list_cards(
         sums = sa.select(GiftCardUsage.gift_card_id).where(GiftCardUsage.order_id == order_id)
         wanted.append(GiftCard.id.in_(sums))
     total = db.session.scalar(sa.select(sa.func.count()).select_from(GiftCard).where(*wanted)) or 0
-    found = sa.select(GiftCard).where(*wanted).order_by(GiftCard.id.desc())
+    found = sa.select(GiftCard).where(*wanted).order_by(*_order(sort))
     return db.session.scalars(found.limit(size).offset((page - 1) * size)).all(), total
+
+
+def _order(sort: str) -> list[sa.SQLColumnExpression[object]]:
+    if not sort:
+        return [GiftCard.id.desc()]
+    key = SORTED_BY[sort.removeprefix("-")]
+    return [key.desc(), GiftCard.id.desc()] if sort.startswith("-") else [key, GiftCard.id]
 
 
 def _matching(text: str) -> sa.ColumnElement[bool]:

@@ -41,7 +41,7 @@ class IssueForm(MoneyForm):
 
     count = WholeField(_l("How many cards"), least=1, most=MOST_AT_ONCE, missing=_l("Please enter how many."))
     value = AmountField(
-        _l("Worth each"), least=-LARGEST_VALUE, most=LARGEST_VALUE, missing=_l("Please enter an amount.")
+        _l("Value each"), least=-LARGEST_VALUE, most=LARGEST_VALUE, missing=_l("Please enter an amount.")
     )
     last_day = DateField(_l("Last day"), [Optional()])
     note = Text(_l("Note"), maximum=200, missing=_l("Please say what they are for."))

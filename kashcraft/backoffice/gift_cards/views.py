@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 from urllib.parse import quote
 
 from flask import make_response, render_template, request, url_for
@@ -19,8 +18,10 @@ from kashcraft.backoffice.gift_cards.forms import (
     IssueForm,
     SendForm,
 )
+from kashcraft.backoffice.gift_cards.presenters import LIST, STATES, ListedCard, card_row
 from kashcraft.backoffice.rules import Permission
 from kashcraft.backoffice.views.blueprint import bp, requires
+from kashcraft.backoffice.views.lists import answer_list, read_list
 from kashcraft.core import clock, flash, spreadsheets
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError
@@ -30,7 +31,6 @@ from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.ids import GiftCardId, new_token
 from kashcraft.core.money import Money
-from kashcraft.core.pagination import ListPage, page_number
 from kashcraft.core.settings import formats, settings, shop_time
 from kashcraft.gift_cards import queries as cards
 from kashcraft.gift_cards import rules, services
@@ -39,7 +39,6 @@ from kashcraft.gift_cards.rules import GiftCardState
 from kashcraft.gift_cards.services import Receiver
 from kashcraft.orders import queries as orders
 
-LIST_SIZE = 30
 MONTHS = 12
 flash.register(
     {
@@ -53,12 +52,6 @@ flash.register(
 )
 # Of the table of codes that are issued in bulk.
 HEADINGS = (_l("Code"), _l("Worth"), _l("Currency"), _l("Last day"), _l("Note"))
-STANDINGS = {
-    GiftCardState.ACTIVE: (_l("Active"), "good"),
-    GiftCardState.USED: (_l("Used"), "muted"),
-    GiftCardState.EXPIRED: (_l("Expired"), "warn"),
-    GiftCardState.CANCELLED: (_l("Cancelled"), "bad"),
-}
 KINDS = {
     EntryKind.ISSUE: _l("Issued"),
     EntryKind.CHARGE: _l("Paid"),
@@ -92,8 +85,8 @@ def find_gift_card() -> ResponseReturnValue:
     if card is not None:
         return go_to(url_for("backoffice.gift_card", card_id=card.id))
     if not rules.is_meant_as_code(words):
-        state = request.form.get("state") or None
-        return go_to(url_for("backoffice.gift_cards", find=words or None, state=state))
+        tab = request.form.get("tab") or None
+        return go_to(url_for("backoffice.gift_cards", find=words or None, tab=tab))
     note_refusal()
     form.find.errors = [_("No gift card has this code.")]
     return _list(form, status=422)
@@ -251,25 +244,42 @@ def _words() -> dict[str, object]:
     return {
         "money": lambda minor, currency: Money(minor, currency),
         "last_day": lambda at: rules.last_day(at, formats()),
-        "standing": lambda card: STANDINGS[rules.state_of(card, clock.now())],
-        "standings": STANDINGS,
+        "standing": lambda card: STATES[rules.state_of(card, clock.now())],
     }
 
 
 def _list(form: FindCardForm, status: int = 200) -> ResponseReturnValue:
-    find, state = form.find.data or "", request.values.get("state", "")
-    number, standing = page_number(request.args.get("page")), None
-    if state in set(GiftCardState):
-        standing = GiftCardState(state)
+    asked, find = read_list(LIST), form.find.data or ""
     order_id = None if form.find.errors else orders.find_order_id(find)
     text = "" if order_id or form.find.errors else find
-    rows, total = cards.list_cards(page=number, size=LIST_SIZE, text=text, state=standing, order_id=order_id)
-    here: dict[str, Any] = {"find": text or (find if order_id else None), "state": state or None}
-    page = ListPage(
-        rows, number, LIST_SIZE, total, lambda to: url_for("backoffice.gift_cards", **here, page=to)
+    state = GiftCardState(asked.tab) if asked.tab != "all" else None
+    page = answer_list(
+        "backoffice/gift_cards/list.html",
+        asked,
+        lambda number, size: cards.list_cards(
+            page=number, size=size, text=text, state=state, order_id=order_id, sort=asked.sort
+        ),
+        lambda found: [card_row(_listed(one), formats(), url=_url(one)) for one in found],
+        context=lambda: {"form": form, "tab": asked.tab},
     )
-    context = {"page": page, "form": form, "state": state}
-    return make_response(render_template("backoffice/gift_cards/list.html", **context, **_words()), status)
+    return make_response(page, status)
+
+
+def _url(card: GiftCard) -> str:
+    return url_for("backoffice.gift_card", card_id=card.id)
+
+
+def _listed(card: GiftCard) -> ListedCard:
+    return ListedCard(
+        id=card.id,
+        last_four=card.last_four,
+        recipient=card.recipient_name or card.recipient_email or card.notes or "",
+        issued=card.created_at,
+        last_day=rules.last_day(card.expires_at, formats()),
+        balance=Money(card.current_balance, card.currency),
+        value=Money(card.initial_value, card.currency),
+        state=rules.state_of(card, clock.now()),
+    )
 
 
 def _page(
