@@ -35,3 +35,11 @@ def test_every_kind_of_work_has_a_sentence_and_a_list() -> None:
         "backoffice.orders", "backoffice.returns", "backoffice.stock", "backoffice.not_sent",
     }  # fmt: skip
     assert all(line.text.startswith("2 ") for line in lines)
+
+
+def test_returns_lead_to_the_tab_of_their_next_step() -> None:
+    kinds = (WorkKind.RETURNS_TO_ANSWER, WorkKind.RETURNS_TO_RECEIVE, WorkKind.RETURNS_TO_REFUND)
+
+    assert [line.query for line in work_lines({kind: Backlog(1) for kind in kinds})] == [
+        {}, {"tab": "receive"}, {"tab": "refund"},
+    ]  # fmt: skip
