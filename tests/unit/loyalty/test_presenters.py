@@ -80,9 +80,9 @@ def test_every_tier_has_a_name() -> None:
     [
         ("name", ["Spring", "Summer"], "Name: Spring → Summer"),
         ("description", [None, "Soft"], "Description: – → Soft"),
-        ("early_access", [False, True], "Early access to new pieces: no → yes"),
+        ("early_access", [False, True], "Early access to new products: no → yes"),
         ("net_spend", [0, 50_000], "Net spend: $0.00 → $500.00"),
-        ("multiplier_bp", [10_000, 12_500], "Points for each unit spent: 1 → 1.25"),
+        ("multiplier_bp", [10_000, 12_500], "Points per unit spent: 1 → 1.25"),
         ("points_cost", [500, 1_500], "Price in points: 500 → 1,500"),
         ("ends_at", [None, "2026-03-02T10:00:00+00:00"], "Until: – → March 2, 2026, 10:00\xa0AM"),
         ("free_shipping", ["none", "express"], "Free delivery: none → express"),

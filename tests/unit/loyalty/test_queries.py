@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 
@@ -180,6 +181,29 @@ def test_members_are_found_by_their_address_and_counted() -> None:
     rows, total = queries.search_members(words="zoon", page=1, size=10)
     assert ([row.email for row in rows], total) == (["zoon@shop.example"], 1)
     assert queries.search_members(page=2, size=1)[1] == 2
+
+
+def test_members_are_sorted_by_points_and_spend_those_without_purchases_last() -> None:
+    few, many = member(50, email="zoon@shop.example"), member(700, email="ada@shop.example")
+    bought(few, 60_00)
+
+    def sorted_by(sort: str, *, descending: bool = False) -> list[UUID]:
+        found, _ = queries.search_members(sort=sort, descending=descending, page=1, size=10)
+        return [row.user_id for row in found]
+
+    assert sorted_by("points") == [few, many]
+    assert sorted_by("points", descending=True) == [many, few]
+    assert sorted_by("spend", descending=True) == [few, many]
+    assert sorted_by("last") == sorted_by("last", descending=True) == [few, many]
+
+
+def test_members_are_filtered_by_tier_and_counted_by_risk(frozen: clock.FrozenClock) -> None:
+    member(100)
+    frozen.advance(days=100)
+    member(100)
+    assert queries.search_members(tier=Tier.BRONZE, page=1, size=10)[1] == 2
+    assert queries.search_members(tier=Tier.SILVER, page=1, size=10) == ([], 0)
+    assert queries.count_by_risk() == {RiskLevel.SAFE: 1, RiskLevel.AT_RISK: 1, RiskLevel.INACTIVE: 0}
 
 
 def test_the_top_and_the_closest_to_the_next_tier() -> None:

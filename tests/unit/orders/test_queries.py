@@ -10,13 +10,14 @@ from flask import Flask
 from kashcraft.core.clock import FrozenClock
 from kashcraft.core.db import db, step
 from kashcraft.core.errors import NotFound
-from kashcraft.core.ids import new_id
+from kashcraft.core.ids import UserId, new_id
 from kashcraft.core.money import Money
 from kashcraft.orders import queries, services
 from kashcraft.orders.models import Order
 from kashcraft.orders.queries import FailedRefund, ListedOrder
 from kashcraft.orders.rules import OrderStatus, RefundStatus, ReturnReason, ReturnState
 from tests.factories.orders import member, paid, place, stocked
+from tests.factories.people import person
 
 
 def shipped(order: Order) -> Order:
@@ -114,6 +115,16 @@ def test_an_order_is_found_by_half_a_name_an_address_or_a_number(database: Flask
 
     assert [row.id for row in queries.search_orders(words=typed)[0]] == [order.id]
     assert queries.search_orders(words=f"{typed} nobody") == ([], 0)
+
+
+def test_the_orders_of_one_customer_are_found(database: Flask) -> None:
+    asha, product = person(), stocked(9)
+    own = paid((product, 1), user_id=asha)
+    paid((product, 1))
+
+    found, total = queries.search_orders(user_id=UserId(asha))
+
+    assert ([row.id for row in found], total) == ([own.id], 1)
 
 
 def test_a_percent_sign_is_looked_for_as_it_is(database: Flask) -> None:
