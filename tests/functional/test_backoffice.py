@@ -330,10 +330,12 @@ def test_a_step_is_undone_for_half_a_minute_and_its_email_is_not_sent(
     packer.post(f"/backoffice/orders/{work.order_id}/processing")
     packer.post(f"/backoffice/orders/{work.order_id}/shipped")
     frozen.advance(seconds=29)
-    jobs.run_due()
+    with app.app_context():
+        jobs.run_due()
     undone = packer.post("/backoffice/orders/undo/shipped", data=data)
     frozen.advance(minutes=5)
-    jobs.run_due()
+    with app.app_context():
+        jobs.run_due()
     late = packer.post("/backoffice/orders/undo/processing", data=data)
 
     assert "1 order moved back." in packer.get(undone.headers["Location"]).text

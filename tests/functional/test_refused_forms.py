@@ -81,9 +81,11 @@ FORMS: dict[str, dict[str, str]] = {
 # What takes nothing that could be mistyped: buttons, fields that may be empty, and machines.
 BUTTONS = {
     "accounts.sign_out", "backoffice.answer_return", "backoffice.cancel_order", "backoffice.move_order",
+    "backoffice.move_orders", "backoffice.undo_move",
     "backoffice.receive_return", "backoffice.refund", "backoffice.retry_refund", "backoffice.run_job_again",
     "backoffice.send_gift_card", "backoffice.send_message_again", "backoffice.show_gift_card_code",
     "backoffice.stop_counting", "backoffice.switch_offer", "backoffice.switch_voucher",
+    "backoffice.switch_vouchers",
     "cart.acknowledge_prices", "cart.order_again", "cart.remove_code", "cart.remove_line", "cart.save_line",
     "cart.unsave_line", "checkout.address", "checkout.place", "checkout.remove_code", "checkout.retry",
     "loyalty.exchange", "loyalty.join", "loyalty.start_upgrade", "orders.cancel", "orders.extend",
@@ -111,7 +113,9 @@ class World:
 def _who(endpoint: str) -> str:
     if endpoint.startswith("backoffice."):
         return "staff"
-    members = endpoint.startswith(("loyalty.", "orders.ask")) or endpoint.endswith(("_points", "_reward"))
+    members = endpoint.startswith(("loyalty.", "orders.request_return")) or endpoint.endswith(
+        ("_points", "_reward")
+    )
     return "member" if members else "guest"
 
 

@@ -56,7 +56,9 @@ def move_order(order_id: OrderId, status: str) -> ResponseReturnValue:
 @requires(Permission.SHIP_ORDERS)
 def move_orders(status: str) -> ResponseReturnValue:
     """Move the selected orders to their next status; the answer offers to undo it."""
-    return _move([OrderId(one) for one in selected_ids()], OrderStatus(status), _back())
+    selected = [OrderId(one) for one in selected_ids()]
+    known = queries.list_numbers(set(selected))
+    return _move([one for one in selected if one in known], OrderStatus(status), _back())
 
 
 @bp.post("/orders/undo/<any(processing, shipped, delivered):status>")
