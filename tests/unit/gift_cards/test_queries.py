@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from kashcraft.core import clock
 from kashcraft.core.clock import FrozenClock
 from kashcraft.core.db import db, in_step
 from kashcraft.core.errors import NotFound
@@ -171,6 +172,19 @@ def test_statistics_add_up(frozen: FrozenClock) -> None:
     assert queries.list_statistics() == [waiting]
     in_step(services.expire_due)
     assert queries.list_statistics() == [replace(waiting, expired=600)]
+
+
+@pytest.mark.parametrize("sort", ["value", "balance", "end", "issued"])
+def test_cards_are_sorted_by_a_column_in_both_directions(sort: str) -> None:
+    now = clock.now()
+    first, _ = make_card(1_000, expires_at=now + timedelta(1))
+    second, _ = make_card(2_000)
+
+    def ids(sort: str) -> list[object]:
+        return [one.id for one in queries.list_cards(page=1, size=9, sort=sort)[0]]
+
+    assert ids(sort) == [first.id, second.id]
+    assert ids(f"-{sort}") == [second.id, first.id]
 
 
 def test_list_and_rules_agree_on_the_state(frozen: FrozenClock) -> None:
