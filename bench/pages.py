@@ -1,5 +1,5 @@
 """Pages a second of listings, product pages and the search, to anonymous visitors, to guests with a cart and
-to a customer who is signed in; and products put into bags a second.
+to a customer who is signed in; and products put into carts a second.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ COUNTS: dict[str, tuple[Permission, Callable[[], int]]] = {
 
 
 def list_waiting(permissions: Collection[Permission]) -> dict[str, int]:
-    """Return how much work waits in each section that somebody with ``permissions`` may see, by its key.
+    """Return how much work waits in each section that ``permissions`` open, by its key.
 
     Orders are those to pack; stock is what runs low. One statement for each section.
     """

@@ -62,7 +62,7 @@ def silent() -> Iterator[None]:
 
 
 def actor() -> str:
-    """Return who acts now: a user's id, ``staff:ID``, ``guest``, ``job:NAME``, or ``command``."""
+    """Return the current actor: a user's id, ``staff:ID``, ``guest``, ``job:NAME``, or ``command``."""
     return _acting.get() or next((visitor() for visitor in _visitor), "") or COMMAND
 
 

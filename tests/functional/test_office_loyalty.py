@@ -289,7 +289,7 @@ def test_a_reward_is_given_once_and_found_by_the_member(app: Flask, helper: Flas
         bowl = make_product("Walnut bowl", sku="WB-1").id
         key = str(new_id())
     sent = {
-        "name": "A bowl", "reward_type": "free_item", "piece": "WB-1", "why": "Late parcel", "key": key,
+        "name": "A bowl", "reward_type": "free_item", "sku": "WB-1", "why": "Late parcel", "key": key,
         "min_tier_required": "", "last_day": "2026-04-30",
     }  # fmt: skip
     for _ in range(2):
@@ -325,8 +325,8 @@ def test_the_form_of_a_gift_is_filled_like_an_offer(app: Flask, helper: FlaskCli
         ({"value": "0"}, "value"),
         ({"reward_type": "vip_upgrade", "value": "1.5"}, "value"),
         ({"reward_type": "vip_upgrade", "value": "25"}, "value"),
-        ({"reward_type": "free_item", "piece": ""}, "piece"),
-        ({"reward_type": "free_item", "piece": "NONE"}, "piece"),
+        ({"reward_type": "free_item", "sku": ""}, "sku"),
+        ({"reward_type": "free_item", "sku": "NONE"}, "sku"),
         ({"reward_type": "nonsense"}, "reward_type"),
         ({"why": ""}, "why"),
         ({"last_day": "9999-01-01"}, "last_day"),
@@ -458,7 +458,7 @@ def test_an_editor_keeps_the_list_of_rewards(app: Flask, asha: UUID) -> None:
         ({"points_cost": "0"}, "points_cost"),
         ({"valid_days": ""}, "valid_days"),
         ({"first_day": "2026-04-02", "last_day": "2026-04-01"}, "last_day"),
-        ({"reward_type": "free_item", "piece": "NONE"}, "piece"),
+        ({"reward_type": "free_item", "sku": "NONE"}, "sku"),
         ({"min_tier_required": "tin"}, "min_tier_required"),
     ],
 )

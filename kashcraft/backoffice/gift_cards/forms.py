@@ -1,4 +1,4 @@
-"""Gift cards in bulk, a corrected balance, a cancelled card, a letter that is sent again."""
+"""Forms to issue gift cards in bulk, correct a balance, cancel a card, and send a card again."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class MoneyForm(Form):
 
 
 class IssueForm(MoneyForm):
-    """Cards alike; ``key`` names the act."""
+    """Cards with the same value and terms; ``key`` identifies the submission."""
 
     count = WholeField(_l("How many cards"), least=1, most=MOST_AT_ONCE, missing=_l("Please enter how many."))
     value = AmountField(
@@ -60,7 +60,7 @@ class IssueForm(MoneyForm):
 
 
 class AdjustBalanceForm(MoneyForm):
-    """A correction of a balance, up or down, and why; ``key`` names the act."""
+    """A correction of a balance with its reason; ``key`` identifies the submission."""
 
     amount = AmountField(
         _l("Change by"), least=-LARGEST_VALUE, most=LARGEST_VALUE, missing=_l("Please enter an amount.")
@@ -81,7 +81,7 @@ class CancelForm(Form):
 
 
 class SendForm(Form):
-    """To whom a letter goes once more; ``key`` names the act."""
+    """The recipient of an e-mail that is sent again; ``key`` identifies the submission."""
 
     to = RadioField(choices=[SelectChoice(one.value, one.value) for one in Receiver])
     key = HiddenField("Key", [DataRequired(), Length(max=60)])

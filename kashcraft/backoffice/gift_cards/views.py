@@ -60,7 +60,7 @@ KINDS = {
     EntryKind.ADJUST: _l("Corrected"),
     EntryKind.CANCEL: _l("Cancelled"),
 }
-ACTS = {
+ACTIONS = {
     ActionKind.SENT_AGAIN: _l("Sent again"),
     ActionKind.CODE_SHOWN: _l("Code looked at"),
     ActionKind.CANCELLED: _l("Cancelled"),
@@ -71,7 +71,7 @@ NOT_SENT = {"gift_card_not_to_send": "card_not_sent", "gift_card_sent_just_now":
 @bp.get("/gift-cards")
 @requires(Permission.VIEW_GIFT_CARDS)
 def gift_cards() -> ResponseReturnValue:
-    """List gift cards, those of a state or those that somebody looks for."""
+    """List gift cards by state, or search for them."""
     return _list(FindCardForm(data={"find": request.args.get("find", "").strip()[:120]}))
 
 
@@ -136,7 +136,7 @@ def gift_card(card_id: GiftCardId) -> ResponseReturnValue:
 @bp.post("/gift-cards/<uuid:card_id>/code")
 @requires(Permission.MANAGE_GIFT_CARDS)
 def show_gift_card_code(card_id: GiftCardId) -> ResponseReturnValue:
-    """Show the code of a card while it is kept, and note who has looked."""
+    """Show the code of a card while it is stored, and record who viewed it."""
     actor_id = current_user.id
     try:
         code = in_step(lambda: services.show_code(card_id=card_id, user_id=actor_id))
@@ -290,15 +290,15 @@ def _page(
     cancel: CancelForm | None = None,
 ) -> ResponseReturnValue:
     card = cards.get_card(card_id)
-    ledger, acts = cards.list_entries(card_id), cards.list_actions(card_id)
-    people = accounts.list_names([*(one.user_id for one in ledger), *(one.user_id for one in acts)])
+    ledger, actions = cards.list_entries(card_id), cards.list_actions(card_id)
+    people = accounts.list_names([*(one.user_id for one in ledger), *(one.user_id for one in actions)])
     context = {
         "card": card,
         "code": code,
         "ledger": ledger,
         "kinds": KINDS,
-        "done": acts,
-        "act_names": ACTS,
+        "done": actions,
+        "act_names": ACTIONS,
         "people": people,
         "orders": orders.list_contacts(one.order_id for one in ledger),
         "can_send": rules.can_be_sent(card, clock.now()),

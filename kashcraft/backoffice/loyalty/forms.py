@@ -120,7 +120,7 @@ class PrizeForm(CurrencyForm):
     name = Text(_l("Name"), maximum=120, missing=_l("Please enter a name. Members can read it."))
     reward_type = SelectField(_l("Type"), choices=KINDS)
     value = Text(_l("Value"), worth, optional=True, maximum=16)
-    piece = Text(_l("SKU of the product"), optional=True, maximum=64)
+    sku = Text(_l("SKU of the product"), optional=True, maximum=64)
     min_tier_required = SelectField(_l("Available to"), choices=tier_choices)
     description = TextAreaField(
         _l("Description"), [Length(max=500, message=_l("At most 500 characters."))], filters=[trimmed]
@@ -249,7 +249,7 @@ def shown_prize(offer: RewardOffer, sku: str, currency: str) -> dict[str, object
         "name": offer.name,
         "reward_type": offer.reward_type.value,
         "value": values.get(offer.reward_type, str)(),
-        "piece": sku,
+        "sku": sku,
         "min_tier_required": offer.min_tier_required.value if offer.min_tier_required else "",
         "description": offer.description or "",
     }

@@ -89,8 +89,8 @@ SECTIONS: tuple[tuple[LazyText | str, tuple[Section, ...]], ...] = (
 def navigation(
     permissions: Collection[Permission], waiting: Mapping[str, int]
 ) -> list[tuple[str, list[NavItem]]]:
-    """Return the groups of the navigation with the sections that somebody with ``permissions`` may open;
-    ``waiting`` is how much work waits in a section, by its key.
+    """Return the groups of the navigation with the sections that ``permissions`` open; ``waiting`` is the
+    number of pending tasks in a section, by its key.
     """
     groups = []
     for label, sections in SECTIONS:

@@ -108,7 +108,7 @@ class ListOutline:
     """What is the same whenever a list is shown.
 
     ``tabs`` are (key, label); the first is shown where the address names none. ``sort`` is the key of the
-    column by which the list is sorted without a wish, with a minus sign for the largest first.
+    column by which the list is sorted by default, with a minus sign for the largest first.
     """
 
     name: str

@@ -23,7 +23,7 @@ from kashcraft.core import spreadsheets
 from kashcraft.core.pagination import page_number
 
 LONGEST_SEARCH = 120
-# More rows than anybody reads in a spreadsheet, and few enough for one answer.
+# Enough rows for any spreadsheet, and few enough for one response.
 MOST_EXPORTED = 10_000
 PORTION = 500
 MOST_SELECTED = 200
@@ -111,9 +111,9 @@ def back_to(endpoint: str, **path: Any) -> str:
     Only the query of ``back`` is used, so a form cannot lead anywhere else.
     """
     query = parse_qsl(request.form.get("back", "").partition("?")[2][:1_000])
-    kept = [(name, text) for name, text in query if name not in ("notice", "undo", "format")]
+    query_values = [(name, text) for name, text in query if name not in ("notice", "undo", "format")]
     address = url_for(endpoint, **path)
-    return f"{address}?{urlencode(kept)}" if kept else address
+    return f"{address}?{urlencode(query_values)}" if query_values else address
 
 
 def _all(fetch: Callable[[int, int], tuple[Sequence[T], int]]) -> Iterable[Sequence[T]]:

@@ -25,7 +25,7 @@ def checked_product(form: PrizeForm) -> ProductId | None:
     """Validate a form and return the product that its reward gives, if any; the form has the errors."""
     if not form.validate() or not form.names_product:
         return None
-    found = queries.find_product_by_sku((form.piece.data or "").strip())
+    found = queries.find_product_by_sku((form.sku.data or "").strip())
     if found is None:
-        form.piece.errors = [_("No product has this SKU.")]
+        form.sku.errors = [_("No product has this SKU.")]
     return found

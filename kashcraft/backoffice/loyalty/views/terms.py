@@ -38,7 +38,7 @@ flash.register(
         "offer_off": _l("Reward deactivated. Rewards that members already have do not change."),
     }
 )
-ACTS = {
+ACTIONS = {
     ProgrammeChangeKind.CREATED: _l("Created"),
     ProgrammeChangeKind.CHANGED: _l("Changed"),
     ProgrammeChangeKind.SWITCHED_ON: _l("Activated"),
@@ -223,7 +223,7 @@ def _history(changes: Sequence[queries.ProgrammeChange], *, is_money: bool = Fal
 
     return [
         HistoryRow(
-            title=str(ACTS[change.kind]),
+            title=str(ACTIONS[change.kind]),
             text=text(change),
             at=change.created_at,
         )
