@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from tests.architecture.source import ROOT
 
 # Whether a number that is too high fails, too, so that it is lowered with each correction.
-STRICT = False
+STRICT = True
 
 # One a line and sorted, so that branches seldom conflict.
 NUMBERS: dict[str, int] = {
@@ -22,25 +22,25 @@ NUMBERS: dict[str, int] = {
     "functions for every template": 0,
     "functions of more than 8 arguments": 6,
     "functions that return Any": 0,
-    "helpers of views over 20 lines": 11,
+    "helpers of views over 20 lines": 10,
     "ids without a type": 121,
     "imports inside functions": 1,
     "look-ups that return something else": 0,
     "look-ups without a verb": 5,
     "marked texts in double quotes": 0,
-    "modules without a test of their name": 54,
+    "modules without a test of their name": 53,
     "rules import i18n": 0,
     "rules import models": 0,
     "second names of a module": 17,
     "steps that only read": 0,
     "style blocks in several files": 20,
-    "tables of other packages": 111,
-    "tables outside their component": 30,
-    "template lines over 160 characters": 287,
+    "tables of other packages": 110,
+    "tables outside their component": 1,
+    "template lines over 160 characters": 180,
     "tests that are too long": 13,
-    "uses of Any": 396,
-    "words that the glossary refuses in kashcraft": 1433,
-    "words that the glossary refuses in tests": 1186,
+    "uses of Any": 370,
+    "words that the glossary refuses in kashcraft": 0,
+    "words that the glossary refuses in tests": 189,
 }
 
 
