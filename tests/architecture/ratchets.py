@@ -40,7 +40,7 @@ NUMBERS: dict[str, int] = {
     "tests that are too long": 13,
     "uses of Any": 370,
     "words that the glossary refuses in kashcraft": 0,
-    "words that the glossary refuses in tests": 189,
+    "words that the glossary refuses in tests": 0,
 }
 
 

@@ -1,8 +1,8 @@
 """A demo shop under its own server, and Chromium in front of it.
 
-Every page that a test opens is watched: a complaint in the console, a breach of the content policy, an answer
-of 400 or above, or a request to anybody but the shop fails the test. ``SHOP_URL`` names a demo shop that runs
-already, which saves the start while a test is being written.
+The fixtures watch every page that a test opens. A message in the console, a breach of the content policy, a
+status of 400 or above, or a request to another host fails the test. ``SHOP_URL`` names a running demo shop;
+the tests then start no server.
 """
 
 from __future__ import annotations

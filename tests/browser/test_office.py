@@ -86,7 +86,7 @@ def test_actions_stand_below_the_table_without_javascript(orders: Callable[..., 
     expect(page.get_by_role("button", name="Apply")).to_be_visible()
 
 
-def test_slash_goes_to_the_search_where_keys_are_letters(orders: Callable[..., Page]) -> None:
+def test_slash_focuses_the_search_where_keys_are_typed_as_text(orders: Callable[..., Page]) -> None:
     page = orders()
     page.keyboard.press("/")
     search = page.get_by_role("searchbox", name="Search everything")

@@ -98,7 +98,7 @@ def streets() -> set[tuple[str, str]]:
         .join(Checkout, Checkout.id == Order.checkout_id)
         .where(Order.status == OrderStatus.PENDING, Checkout.status == CheckoutStatus.PLACED)
     )
-    return {(order["street_address"], told["street_address"]) for order, told in rows}
+    return {(order["street_address"], checkout["street_address"]) for order, checkout in rows}
 
 
 def test_a_first_step_that_is_sent_twice_creates_one_checkout(database: Flask) -> None:
@@ -124,10 +124,10 @@ def test_an_address_saved_while_the_order_is_written_is_not_lost(database: Flask
             refused = refusal.code
     assert refused == ("checkout_changed" if db.engine.dialect.name == "postgresql" else "")
     assert streets() == set()
-    told_last = db.session.scalars(
+    saved_last = db.session.scalars(
         sa.select(Checkout.shipping_address).where(Checkout.status == CheckoutStatus.OPEN)
     ).one()
-    assert told_last == ELSEWHERE.to_dict()
+    assert saved_last == ELSEWHERE.to_dict()
 
 
 def test_an_address_saved_after_the_order_was_written_is_refused(database: Flask, owner: Owner) -> None:

@@ -67,7 +67,7 @@ def test_a_killed_import_has_done_nothing_or_all(database: Flask, tmp_path: Path
     on_a_copy = point == "long part" and db.engine.dialect.name == "sqlite"
     assert copies(database) == (["copy.db"] if on_a_copy else [])
     if point != "committed":
-        # PostgreSQL takes a moment to see that somebody is gone, and then lets their rows go.
+        # PostgreSQL releases the row locks of the killed process after a moment; wait for them.
         with step() as session:
             session.execute(sa.select(Inventory.id, Product.id).join(Product).with_for_update())
         assert everything() == before

@@ -1,6 +1,6 @@
-"""In a language that shouts, no page says a word of English that a marked text holds.
+"""With a pseudo language in use, no page shows English words of a text that is marked for translation.
 
-What is left of it was put into words at import, is kept across languages, or was glued from parts.
+English that remains was translated at import, is cached across languages, or was joined from parts.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from tests.factories.vouchers import make_voucher, use
 from tests.support import pseudo_locale
 from tests.support.shopper import contact
 
-# What the shop's own people have written: names of ways of delivery, a reason.
+# Texts that staff wrote: names of delivery methods, and a reason.
 WRITTEN = re.compile(r"\b(Standard delivery|Standard|Express|For a test)\b")
 
 
@@ -43,9 +43,9 @@ def loud(app: Flask, frozen: clock.FrozenClock, monkeypatch: pytest.MonkeyPatch)
 
 def left(answer: TestResponse) -> list[str]:
     """Return the remaining English of a response, on the page and in announcements of htmx."""
-    told = json.loads(answer.headers.get("HX-Trigger", "{}")).get("announce", {}).get("message", "")
+    announced = json.loads(answer.headers.get("HX-Trigger", "{}")).get("announce", {}).get("message", "")
     texts = pseudo_locale.read(answer.text) if answer.mimetype == "text/html" else []
-    return pseudo_locale.english(WRITTEN.sub("", text) for text in [*texts, told])
+    return pseudo_locale.english(WRITTEN.sub("", text) for text in [*texts, announced])
 
 
 def all_left(client: FlaskClient, paths: list[str], **headers: str) -> dict[str, list[str]]:
@@ -61,10 +61,10 @@ def ids(loud: Flask) -> dict[str, Any]:
     """A shop with one record of everything, and the parameters of its addresses."""
     with loud.app_context():
         add_taxes_and_delivery()
-        shelf = make_category("SHAWLS")
-        bowl = make_product("BOWL", categories=[shelf], slug="bowl")
+        shawls = make_category("SHAWLS")
+        bowl = make_product("BOWL", categories=[shawls], slug="bowl")
         pheran = make_product_with_variants(
-            "PHERAN", categories=[shelf], options={"SIZE": ("S", "M")}, slug="pheran"
+            "PHERAN", categories=[shawls], options={"SIZE": ("S", "M")}, slug="pheran"
         )
         gift = make_product("GIFT", slug="gift-card", sold={"is_gift_card": True}).id
         with step():

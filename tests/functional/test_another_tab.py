@@ -154,9 +154,9 @@ def test_a_payment_after_the_cancellation_is_refunded_with_the_reason(
     _, order, payment = first(app)
     assert (order.status, payment.status) == (OrderStatus.CANCELLED, PaymentStatus.SUCCEEDED)
     assert (payment.refunded_amount, order.refunded_total) == (payment.amount, payment.amount)
-    (letter,) = sent_emails
-    assert letter["Subject"].startswith("Your refund of $")
-    body = letter.get_body(("plain",))
+    (email,) = sent_emails
+    assert email["Subject"].startswith("Your refund of $")
+    body = email.get_body(("plain",))
     assert body is not None
     assert "The payment came after the order had ended." in body.get_content()
 

@@ -117,9 +117,11 @@ ROUTES: dict[tuple[str, str], set[Role]] = {
 
 @dataclass
 class Work:
-    """A paid order with a refund that was refused, the piece in it, of which little is left, a return that
-    waits for its answer, a voucher, a gift card, a member, the offer of a reward, an e-mail and a job that
-    were given up.
+    """The ids of the records that staff can open or change.
+
+    They are a paid order with a failed refund, its product with low stock, a return that waits for a
+    decision, a voucher, a gift card, a member, an offer of a reward, and an e-mail and a job that were given
+    up.
     """
 
     order_id: UUID
@@ -135,7 +137,7 @@ class Work:
     row_id: UUID
 
     def url(self, route: str) -> str:
-        """Return a route's address for this order or piece."""
+        """Return the address of a route with these ids in its places."""
         values = {
             "uuid:order_id": self.order_id, "uuid:product_id": self.product_id,
             "uuid:return_id": self.return_id, "any(approve, refuse):decision": "approve",
@@ -153,7 +155,7 @@ def work(app: Flask) -> Work:
 
 
 def paid_order(stock: int, units: int) -> Work:
-    """Place an order of a new piece, and have it paid."""
+    """Place and pay an order of a new product; return it with the other records."""
     product = stocked(stock, name="Walnut bowl")
     order = place((product, units))
     with step():
@@ -177,7 +179,7 @@ def given_up() -> tuple[UUID, UUID]:
 
 
 def return_of(product: Product) -> UUID:
-    """Have an order of the piece delivered, ask to send it back, and return the request's id."""
+    """Deliver an order of the product, request its return, and give the id of the request."""
     order = paid((product, 1))
     with step():
         for verb in (orders.start_processing, orders.mark_shipped, orders.mark_delivered):
@@ -190,12 +192,12 @@ def return_of(product: Product) -> UUID:
 
 def stands(app: Flask, work: Work) -> tuple[Any, ...]:
     """Return everything that staff can change about the order and the stock."""
-    of_piece = Inventory.product_id == work.product_id
+    of_product = Inventory.product_id == work.product_id
     with app.app_context():
         return (
             db.session.scalar(sa.select(Order.status).where(Order.id == work.order_id)),
             db.session.scalar(sa.select(sa.func.count()).select_from(OrderEvent)),
-            db.session.scalar(sa.select(Inventory.quantity).where(of_piece)),
+            db.session.scalar(sa.select(Inventory.quantity).where(of_product)),
             db.session.scalar(sa.select(sa.func.count()).select_from(InventoryLog)),
             db.session.scalar(sa.select(sa.func.count()).select_from(Refund)),
             db.session.scalar(sa.select(Refund.state).where(Refund.id == work.refund_id)),
@@ -257,7 +259,7 @@ def test_each_role_finds_its_own_work_only(app: Flask, work: Work, role: Role) -
     assert stands(app, work) == before
     for route, roles in ROUTES.items():
         if role in roles:
-            # A refund that nobody has worked out is answered with what it would be.
+            # A refund that was not calculated yet is answered with its preview.
             assert send(client, work, *route).status_code in (200, 303, 422), route
 
 
@@ -305,7 +307,7 @@ def test_staff_find_the_way_there_from_their_account_and_customers_do_not(app: F
 
 @pytest.fixture
 def packer(app: Flask) -> FlaskClient:
-    """Somebody of the fulfilment team at their screen."""
+    """The browser of a signed-in member of the fulfilment team."""
     return signed_in(app, FULFILMENT)
 
 
@@ -346,7 +348,7 @@ def test_a_step_is_undone_for_half_a_minute_and_its_email_is_not_sent(
     assert [mail for mail in sent_emails if "shipped" in mail["Subject"]] == []
 
 
-def test_selected_orders_are_moved_together_and_others_are_told(
+def test_selected_orders_are_moved_together_and_others_are_reported(
     app: Flask, work: Work, packer: FlaskClient
 ) -> None:
     data = {"ids": [str(work.order_id), str(new_id())]}

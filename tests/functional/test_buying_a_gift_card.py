@@ -120,10 +120,10 @@ def test_a_gift_card_is_bought_and_sent_by_email(
     else:
         assert answer.headers["Location"] == "/cart?notice=bag_added"
     assert stored_gifts(app) == [(1, NOORS)]
-    bag = text_of(shopper.client.get("/cart"))
-    assert "For Noor Bhat, sent on March 10, 2026 to noor@example.com." in bag
-    assert "“Happy birthday from all of us”" in bag
-    assert "Delivery By e-mail, free" in bag
+    cart = text_of(shopper.client.get("/cart"))
+    assert "For Noor Bhat, sent on March 10, 2026 to noor@example.com." in cart
+    assert "“Happy birthday from all of us”" in cart
+    assert "Delivery By e-mail, free" in cart
     shopper.enter_contact()
     page = text_of(shopper.checkout())
     assert "For Noor Bhat, sent on March 10, 2026 to noor@example.com." in page
@@ -138,11 +138,11 @@ def test_a_gift_card_is_bought_and_sent_by_email(
         assert (card.current_balance, card.recipient_email, card.sent_at) == (5_000, "noor@example.com", None)
         assert card.custom_message == "Happy birthday\nfrom all of us"
         run_due()
-        assert [letter["To"] for letter in sent_emails] == ["ada@example.com"]
+        assert [email["To"] for email in sent_emails] == ["ada@example.com"]
         frozen.advance(days=8)
         in_step(gift_cards.deliver_due)
         run_due()
-        assert [letter["To"] for letter in sent_emails] == ["ada@example.com", "noor@example.com"]
+        assert [email["To"] for email in sent_emails] == ["ada@example.com", "noor@example.com"]
 
 
 @BOTH

@@ -119,17 +119,17 @@ def test_the_return_address_stays_in_the_shop(visitor: FlaskClient, target: str)
 def test_the_help_page_shows_the_prices_of_the_zones(visitor: FlaskClient) -> None:
     write_page("shipping", "Shipping", "What it costs is in the [table](#prices).")
     page = visitor.get("/help/shipping")
-    told = text_of(page)
+    shown = text_of(page)
     assert 'id="prices"' in page.text
-    assert "United States Your country" in told
-    assert "Standard 5–8 working days Express 3 working days" in told
-    assert "Up to 1 kg Standard $8.00 Express $22.00" in told
-    assert "Over 1 kg Standard $14.00 Express $22.00, up to 20 kg" in told
-    assert "Standard delivery is free from $150.00." in told
-    assert told.index("United States Your country") < told.index("2 countries Austria, Germany")
+    assert "United States Your country" in shown
+    assert "Standard 5–8 working days Express 3 working days" in shown
+    assert "Up to 1 kg Standard $8.00 Express $22.00" in shown
+    assert "Over 1 kg Standard $14.00 Express $22.00, up to 20 kg" in shown
+    assert "Standard delivery is free from $150.00." in shown
+    assert shown.index("United States Your country") < shown.index("2 countries Austria, Germany")
     choose(visitor, "AT", "/help/shipping#prices")
-    told = text_of(visitor.get("/help/shipping"))
-    assert told.index("Europe Your country") < told.index("Up to 1 kg")
+    shown = text_of(visitor.get("/help/shipping"))
+    assert shown.index("Europe Your country") < shown.index("Up to 1 kg")
 
 
 def test_a_changed_price_is_shown_within_a_minute(visitor: FlaskClient) -> None:

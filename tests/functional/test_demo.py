@@ -201,7 +201,7 @@ def vouchers_and_gift_cards_were_used() -> None:
     assert db.session.scalars(sa.select(GiftCard.id).where(GiftCard.sent_at.is_(None))).all() == []
 
 
-def printed_codes_work_in_the_cart(app: Flask, told: str) -> None:
+def printed_codes_work_in_the_cart(app: Flask, output: str) -> None:
     """Visitors can use the fixed amount, the percentage and the gift card that are printed."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     with app.app_context():
@@ -219,7 +219,7 @@ def printed_codes_work_in_the_cart(app: Flask, told: str) -> None:
         assert code in readme
         answer = visitor.post("/cart/codes", target="cart", code=code)
         assert effect in text_of(answer), code
-    assert [line.split()[0] for line in told.splitlines()[8:]] == [
+    assert [line.split()[0] for line in output.splitlines()[8:]] == [
         "WELCOME10", "SHAWL25", "GC-KASH-CRAF-TDEM-0001",
     ]  # fmt: skip
 
@@ -251,10 +251,10 @@ def test_the_demo_uses_the_time_zone_of_the_shop(app: Flask, monkeypatch: pytest
 def test_the_demo_uses_american_english() -> None:
     data, pictures = ROOT / "kashcraft" / "demo" / "data", ROOT / "kashcraft" / "demo" / "pictures"
     texts = [path.read_text() for path in data.rglob("*") if path.suffix in (".toml", ".md", ".psv")]
-    told = re.sub(r'^colours =|"walnut-jewellery-box-[12]"', "", "\n".join(texts), flags=re.MULTILINE)
-    told += "".join(picture["alt"] for picture in json.loads((pictures / "index.json").read_text()))
+    prose = re.sub(r'^colours =|"walnut-jewellery-box-[12]"', "", "\n".join(texts), flags=re.MULTILINE)
+    prose += "".join(picture["alt"] for picture in json.loads((pictures / "index.json").read_text()))
     british = re.compile(
         r"\b\w*(?:colour|jewell|favour|neighbour|litre|metre|centre|mould)\w*|\bgrey\w*", re.IGNORECASE
     )
-    assert len(told) > 50_000
-    assert british.findall(told) == []
+    assert len(prose) > 50_000
+    assert british.findall(prose) == []

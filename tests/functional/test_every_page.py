@@ -31,9 +31,9 @@ ONWARD = {"storefront.account", "orders.mine", "loyalty.show", "checkout.start",
 LINKS = {"loyalty.follow", "storefront.old_collection"}
 # Addresses of another shop that lead on for good.
 MOVED = {"storefront.old_collections"}
-# Pages behind a secret address, which nothing may keep.
+# Pages behind a secret address, which no cache may store.
 SECRETS = {"accounts.confirm", "accounts.reset"}
-# Answers that are no pages, and say themselves how long they may be kept.
+# Responses that are not pages; their own headers say how long they may be cached.
 MACHINES = {"storefront.healthz", "storefront.robots", "storefront.sitemap"}
 
 
@@ -53,8 +53,8 @@ def addresses(app: Flask) -> dict[str, Address]:
     right one would be for a stranger.
     """
     with app.app_context():
-        shelf = make_category("Shawls")
-        make_product("Kani shawl", categories=[shelf], slug="kani-shawl")
+        shawls = make_category("Shawls")
+        make_product("Kani shawl", categories=[shawls], slug="kani-shawl")
         with step():
             catalogue.save_page(slug="shipping", title="Shipping", body="In a few days.")
         number = place((stocked(3), 1)).number
@@ -135,10 +135,14 @@ def test_anonymous_pages_are_public_for_a_minute(app: Flask, addresses: dict[str
         if name in MACHINES or answer.mimetype != "text/html":
             continue
         found = SECRET if name in SECRETS else PUBLIC
-        kept = {200: {found}, 301: {PUBLIC}, 404: {PUBLIC, SECRET}, 302: {PRIVATE}, 303: {PRIVATE, SECRET}}[
-            answer.status_code
-        ]
-        assert answer.headers["Cache-Control"] in kept, name
+        valid = {
+            200: {found},
+            301: {PUBLIC},
+            404: {PUBLIC, SECRET},
+            302: {PRIVATE},
+            303: {PRIVATE, SECRET},
+        }[answer.status_code]
+        assert answer.headers["Cache-Control"] in valid, name
         assert {"Cookie", "HX-Request"} <= {part.strip() for part in answer.headers["Vary"].split(",")}, name
 
 

@@ -102,8 +102,8 @@ def images(app: Flask) -> list[tuple[str, str, int]]:
         return [tuple(row) for row in db.session.execute(query)]  # type: ignore[misc]
 
 
-def told(app: Flask, *options: str) -> list[str]:
-    """What the command says of the pictures."""
+def run_pictures(app: Flask, *options: str) -> list[str]:
+    """Run ``pictures`` with options; return the lines that it prints."""
     result = run(app, "pictures", *options)
     assert result.exit_code == 0
     return result.stdout.splitlines()
@@ -121,13 +121,13 @@ def test_pictures_are_fetched_with_text_place_and_choice(
     ]  # fmt: skip
     assert images(app) == []
     assert "/media/" not in client.get("/p/wrap").text
-    assert told(app) == ["0 fetched, 3 waiting, 0 given up"]
+    assert run_pictures(app) == ["0 fetched, 3 waiting, 0 given up"]
     with app.app_context():
         version = db.session.scalar(sa.select(CatalogueVersion.version)) or 0
 
     assert work(app) == 3
 
-    assert told(app) == ["3 fetched, 0 waiting, 0 given up"]
+    assert run_pictures(app) == ["3 fetched, 0 waiting, 0 given up"]
     assert images(app) == [("wrap", "The whole wrap", 0), ("wrap", "Wrap", 1), ("wrap", "Wrap", 2)]
     with app.app_context():
         (page,) = list_shop_products(["wrap"])
@@ -168,7 +168,7 @@ def test_the_import_again_and_an_export_change_nothing(app: Flask, web: Web, tmp
     assert [row["Variant Image"].rpartition("/")[2][:5] for row in rows] == ["wrap-", "rose.", ""]
 
 
-def test_addresses_are_kept_until_somebody_asks_for_them(app: Flask, web: Web, tmp_path: Path) -> None:
+def test_addresses_are_stored_until_the_pictures_are_requested(app: Flask, web: Web, tmp_path: Path) -> None:
     web.pages |= {"/all.png": picture(10), "/ivory.png": picture(20), "/rose.png": picture(30)}
     file = save(tmp_path, *wrap(web))
 
@@ -179,8 +179,8 @@ def test_addresses_are_kept_until_somebody_asks_for_them(app: Flask, web: Web, t
     assert run(app, "import", file).stdout.splitlines()[0] == result.stdout.splitlines()[1]
     assert state(app) == before
 
-    assert told(app) == ["asked for 3; the worker fetches them", "0 fetched, 3 waiting, 0 given up"]
-    assert told(app) == ["0 fetched, 3 waiting, 0 given up"]
+    assert run_pictures(app) == ["asked for 3; the worker fetches them", "0 fetched, 3 waiting, 0 given up"]
+    assert run_pictures(app) == ["0 fetched, 3 waiting, 0 given up"]
     work(app)
     assert [alt for _, alt, _ in images(app)] == ["The whole wrap", "Wrap", "Wrap"]
     assert sorted(web.asked) == ["/all.png", "/ivory.png", "/rose.png"]
@@ -191,12 +191,12 @@ def test_many_pictures_are_asked_for_in_short_steps(
 ) -> None:
     monkeypatch.setattr(pictures, "ENQUEUED_AT_ONCE", 2)
     run(app, "import", save(tmp_path, *ring(*(web.url(f"/{number}") for number in range(5)))))
-    assert told(app) == ["asked for 5; the worker fetches them", "0 fetched, 5 waiting, 0 given up"]
+    assert run_pictures(app) == ["asked for 5; the worker fetches them", "0 fetched, 5 waiting, 0 given up"]
     with app.app_context():
         assert db.session.scalar(sa.select(sa.func.count()).select_from(Outbox)) == 5
 
 
-def test_an_import_may_ask_for_what_an_earlier_one_has_kept(app: Flask, web: Web, tmp_path: Path) -> None:
+def test_an_import_may_fetch_pictures_of_an_earlier_import(app: Flask, web: Web, tmp_path: Path) -> None:
     web.pages["/a"] = picture()
     file = save(tmp_path, *ring(web.url("/a")))
     run(app, "import", file)
@@ -208,7 +208,7 @@ def test_an_import_may_ask_for_what_an_earlier_one_has_kept(app: Flask, web: Web
     assert images(app) == [("ring", "Ring", 0)]
 
 
-def test_addresses_that_an_older_import_has_kept_are_fetched_as_well(
+def test_addresses_that_an_older_import_stored_are_fetched_as_well(
     app: Flask, web: Web, tmp_path: Path
 ) -> None:
     web.pages |= {"/a": picture(1), "/b": picture(2)}
@@ -216,7 +216,7 @@ def test_addresses_that_an_older_import_has_kept_are_fetched_as_well(
     with app.app_context(), step():
         db.session.execute(sa.delete(PictureSource))
 
-    assert told(app)[0] == "asked for 2; the worker fetches them"
+    assert run_pictures(app)[0] == "asked for 2; the worker fetches them"
     assert work(app) == 2
     assert images(app) == [("ring", "Ring", 0), ("ring", "Ring", 1)]
 
@@ -260,18 +260,18 @@ def test_what_will_never_come_is_given_up_at_once_with_its_reason(
         "an address with a name or a password in it is not fetched",
     ]  # fmt: skip
     lines = [f"given up ring, {url}: {reason}" for url, reason in zip(urls, reasons, strict=True)]
-    assert told(app) == [*lines, "0 fetched, 0 waiting, 5 given up"]
+    assert run_pictures(app) == [*lines, "0 fetched, 0 waiting, 5 given up"]
     assert (work(app), images(app)) == (0, [])
     with app.app_context():
         assert jobs.list_failed() == []
 
     web.pages["/gone"] = picture()
-    assert told(app, "--retry") == [
+    assert run_pictures(app, "--retry") == [
         "asked for 5; the worker fetches them",
         "0 fetched, 5 waiting, 0 given up",
     ]
     work(app)
-    assert told(app) == [*lines[1:], "1 fetched, 0 waiting, 4 given up"]
+    assert run_pictures(app) == [*lines[1:], "1 fetched, 0 waiting, 4 given up"]
 
 
 def test_production_asks_no_server_of_this_machine(app: Flask, web: Web, tmp_path: Path) -> None:
@@ -282,7 +282,7 @@ def test_production_asks_no_server_of_this_machine(app: Flask, web: Web, tmp_pat
     work(app)
 
     reasons = [f"port {web.port} is not asked, only 80 and 443", PRIVATE, PRIVATE, PRIVATE]
-    assert told(app)[:-1] == [
+    assert run_pictures(app)[:-1] == [
         f"given up ring, {url}: {reason}" for url, reason in zip(urls, reasons, strict=True)
     ]
     assert web.asked == []
@@ -306,7 +306,7 @@ def test_what_may_pass_is_tried_again_after_growing_pauses(
 
     assert pauses == [timedelta(seconds=30 * 4**number) for number in range(5)] + 2 * [timedelta(hours=4)]
     assert work(app) == 1
-    assert told(app) == [
+    assert run_pictures(app) == [
         f"given up ring, {web.url('/a')}: the server answers 503", "0 fetched, 0 waiting, 1 given up"
     ]  # fmt: skip
     assert (len(web.asked), work(app)) == (8, 0)
@@ -321,7 +321,7 @@ def test_a_server_that_asks_for_time_gets_it_within_reason(
     work(app)
 
     why = "the server answers 429; tried once, again March 2, 2026"
-    assert told(app) == [
+    assert run_pictures(app) == [
         f"waiting ring, {web.url('/a')}: {why}, 10:10\xa0AM",
         f"waiting ring, {web.url('/b')}: {why}, 2:00\xa0PM",
         "0 fetched, 2 waiting, 0 given up",
@@ -453,7 +453,7 @@ def test_a_picture_that_staff_take_off_comes_back_by_another_import_only(
     with app.app_context(), step():
         catalogue.remove_image(image_id=db.session.scalars(sa.select(ProductImage.id)).one())
 
-    assert told(app) == ["0 fetched, 0 waiting, 0 given up"]
+    assert run_pictures(app) == ["0 fetched, 0 waiting, 0 given up"]
     run(app, "import", file, "--pictures")
     work(app)
     assert images(app) == [("ring", "Ring", 0)]

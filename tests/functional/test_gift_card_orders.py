@@ -1,4 +1,4 @@
-"""Orders of gift cards alone: no parcel is asked for, promised, packed or told of."""
+"""Orders of gift cards alone: no page or e-mail mentions a parcel, and none is packed."""
 
 import re
 from email.message import EmailMessage
@@ -36,7 +36,7 @@ def card(app: Flask, frozen: clock.FrozenClock) -> UUID:
 
 @pytest.fixture
 def shopper(app: Flask, client: FlaskClient, card: UUID) -> Shopper:
-    """A guest with a card for Grace in the bag, to be sent on 10 March."""
+    """A guest with a gift card for Grace in the cart, to be sent on March 10."""
     shopper = Shopper(client)
     give(app, shopper, card)
     return shopper
@@ -89,10 +89,10 @@ def test_the_checkout_asks_for_nothing_that_only_a_parcel_needs(shopper: Shopper
     for word in PARCEL:
         assert word not in main_of(page)
     shopper.htmx = htmx
-    told = shopper.post("/checkout/contact", **BUYER)
-    shown = told.text if htmx else shopper.checkout().text
+    sent_contact = shopper.post("/checkout/contact", **BUYER)
+    shown = sent_contact.text if htmx else shopper.checkout().text
     if not htmx:
-        assert told.headers["Location"] == "/checkout#payment"
+        assert sent_contact.headers["Location"] == "/checkout#payment"
     assert "ada@example.com Ada Lovelace, United States" in text_of(shown)
     assert "Delivery By e-mail, free Tax $0.00 Total $50.00" in text_of(shown)
     assert 'id="delivery"' not in shown
@@ -109,7 +109,7 @@ def test_a_missing_name_is_answered_beside_its_field(shopper: Shopper, htmx: boo
 
 
 @BOTH
-def test_from_the_bag_to_the_mailbox(
+def test_a_gift_card_goes_from_the_cart_to_the_mailbox(
     app: Flask, shopper: Shopper, htmx: bool, sent_emails: list[EmailMessage], frozen: clock.FrozenClock
 ) -> None:
     shopper.htmx = htmx
@@ -175,8 +175,8 @@ def test_goods_added_later_ask_for_the_rest_of_the_address(app: Flask, shopper: 
     assert "Gift cards are sent by e-mail. Everything else comes as one parcel." in said
 
 
-def test_a_street_that_is_missing_for_goods_is_never_kept(app: Flask, shopper: Shopper) -> None:
-    """Another tab puts a bowl into the bag while the form for gift cards is being filled in."""
+def test_an_address_without_a_street_is_not_saved_for_goods(app: Flask, shopper: Shopper) -> None:
+    """Another tab adds a bowl to the cart while the form for gift cards is open."""
     with app.app_context():
         bowl = shopping.add_product("Walnut bowl", 4300)
     shopper.add(bowl)

@@ -86,7 +86,7 @@ def test_a_guest_buys_two_bowls(
         assert db.session.scalar(sa.select(sa.func.count()).select_from(CartLine)) == 0
         assert [row.status for row in db.session.scalars(sa.select(Checkout))] == [CheckoutStatus.CLOSED]
         run_due()
-    assert [letter["To"] for letter in sent_emails] == ["ada@example.com"]
+    assert [email["To"] for email in sent_emails] == ["ada@example.com"]
 
 
 def test_the_badge_is_empty_once_the_order_is_placed(shopper: Shopper) -> None:

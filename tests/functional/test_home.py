@@ -23,10 +23,10 @@ from tests.factories.catalogue import (
 SCENE = StoredPicture("scene-home-0123456789ab", 2000, 1125, (640, 1024, 1600, 2000))
 
 
-def add_products(pieces: int) -> None:
-    house = make_category("For the house", image=SCENE)
-    bowls = make_category("Bowls", parent=house, position=1)
-    for number in range(pieces):
+def add_products(count: int) -> None:
+    home = make_category("For the house", image=SCENE)
+    bowls = make_category("Bowls", parent=home, position=1)
+    for number in range(count):
         make_product(
             f"Bowl {number}",
             categories=[bowls],
@@ -69,16 +69,16 @@ def test_the_best_rated_products_come_first(client: FlaskClient) -> None:
 
 
 @pytest.mark.usefixtures("database")
-@pytest.mark.parametrize(("shelves", "tiles"), [(3, 3), (5, 4), (8, 8), (11, 8)])
-def test_category_tiles_fill_whole_rows(client: FlaskClient, shelves: int, tiles: int) -> None:
-    for number in range(shelves):
-        shelf = make_category(f"Shelf {number:02}", position=number)
-        for piece in range(2 if number == shelves - 1 else 1):
-            make_product(f"Bowl {number}-{piece}", categories=[shelf])
+@pytest.mark.parametrize(("categories", "tiles"), [(3, 3), (5, 4), (8, 8), (11, 8)])
+def test_category_tiles_fill_whole_rows(client: FlaskClient, categories: int, tiles: int) -> None:
+    for number in range(categories):
+        category = make_category(f"Shelf {number:02}", position=number)
+        for place in range(2 if number == categories - 1 else 1):
+            make_product(f"Bowl {number}-{place}", categories=[category])
     shown = re.findall(r'<span class="tile__name">([^<]*)</span>', client.get("/").text)
     assert len(shown) == tiles
     assert shown == sorted(shown)
-    assert f"Shelf {shelves - 1:02}" in shown
+    assert f"Shelf {categories - 1:02}" in shown
 
 
 @pytest.mark.usefixtures("database")
@@ -104,11 +104,11 @@ def test_htmx_gets_only_the_content(client: FlaskClient) -> None:
 
 
 @pytest.mark.usefixtures("database")
-@pytest.mark.parametrize("pieces", [5, 50])
+@pytest.mark.parametrize("count", [5, 50])
 def test_a_cached_page_takes_one_statement_and_an_uncached_one_two(
-    client: FlaskClient, count_statements: Callable[[], Any], pieces: int
+    client: FlaskClient, count_statements: Callable[[], Any], count: int
 ) -> None:
-    add_products(pieces)
+    add_products(count)
     make_product_with_variants()
     client.get("/products")
     with count_statements() as cold:

@@ -39,7 +39,7 @@ def textiles(database: Flask) -> Category:
     textiles = make_category("Textiles", description="From the looms.")
     shawls = make_category("Shawls", parent=textiles)
     rugs = make_category("Rugs", parent=textiles)
-    for day, (name, shelf, material, price, stock) in enumerate(
+    for day, (name, category, material, price, stock) in enumerate(
         (
             ("Plain wrap", shawls, "Pashmina", "240.00", 4),
             ("Sozni shawl", shawls, "Silk", "640.00", 0),
@@ -51,7 +51,7 @@ def textiles(database: Flask) -> Category:
             name,
             price=price,
             stock=stock,
-            categories=[shelf],
+            categories=[category],
             materials=(material,),
             published_at=PUBLISHED + timedelta(days=day),
         )
@@ -288,10 +288,10 @@ def test_unknown_categories_are_not_found_and_renamed_ones_redirect(
 
 
 def test_a_changed_price_is_shown_at_once(client: FlaskClient) -> None:
-    piece = make_product("Bowl", price="40.00")
+    bowl = make_product("Bowl", price="40.00")
     assert "$40.00" in client.get("/products").text
     with step():
-        services.set_price(product_id=piece.id, price=Money(4200, "USD"))
+        services.set_price(product_id=bowl.id, price=Money(4200, "USD"))
     assert "$42.00" in client.get("/products").text
 
 
@@ -317,16 +317,16 @@ def test_stock_of_cards_is_at_most_30_seconds_old(client: FlaskClient, frozen: F
     assert "Only 2 left" in client.get("/products").text
 
 
-@pytest.mark.parametrize("pieces", [5, 50])
+@pytest.mark.parametrize("count", [5, 50])
 @pytest.mark.parametrize("htmx", [False, True])
 def test_a_list_takes_two_statements_and_one_from_the_cache(
-    client: FlaskClient, count_statements: Callable[[], Any], pieces: int, htmx: bool
+    client: FlaskClient, count_statements: Callable[[], Any], count: int, htmx: bool
 ) -> None:
-    shelf = make_category("Bowls")
-    for number in range(pieces):
-        make_product(f"Bowl {number}", categories=[shelf], materials=("Walnut",), picture=True)
+    category = make_category("Bowls")
+    for number in range(count):
+        make_product(f"Bowl {number}", categories=[category], materials=("Walnut",), picture=True)
         if number % 5 == 0:
-            make_product_with_variants(f"Cap {number}", categories=[shelf])
+            make_product_with_variants(f"Cap {number}", categories=[category])
     headers = {"HX-Request": "true"} if htmx else {}
     client.get("/c/bowls", headers=headers)
     with count_statements() as cold:
@@ -352,7 +352,7 @@ def test_uncached_pages_take_two_statements(app: Flask, client: FlaskClient, cou
 
 
 def test_cards_are_cached_by_their_content(app: Flask, client: FlaskClient) -> None:
-    piece = make_product("Bowl", price="40.00", stock=3)
+    bowl = make_product("Bowl", price="40.00", stock=3)
     app.config["KEEP_CONTENTS"] = False
     try:
         first = client.get("/products").text
@@ -360,7 +360,7 @@ def test_cards_are_cached_by_their_content(app: Flask, client: FlaskClient) -> N
             db.session.execute(sa.update(Inventory).values(quantity=2))
         fewer = client.get("/products").text
         with step():
-            services.set_price(product_id=piece.id, price=Money(4100, "USD"))
+            services.set_price(product_id=bowl.id, price=Money(4100, "USD"))
         dearer = client.get("/products").text
     finally:
         app.config["KEEP_CONTENTS"] = True

@@ -46,7 +46,7 @@ def test_a_german_shop_in_srinagar_from_the_list_to_the_invoice(shop_in: Callabl
         shopper = Shopper(browser(app))
         listed = text_of(shopper.client.get("/products?price_from=100&price_to=2.000,00"))
         shopper.add(sold, 2)
-        bag = text_of(shopper.client.get("/cart"))
+        cart = text_of(shopper.client.get("/cart"))
         shopper.enter_contact()
         shopper.choose_delivery()
         checkout = text_of(shopper.checkout())
@@ -65,7 +65,7 @@ def test_a_german_shop_in_srinagar_from_the_list_to_the_invoice(shop_in: Callabl
     assert "1.234,50 $" in listed
     assert "From 100,00 $" in listed
     assert "Up to 2.000,00 $" in listed
-    assert "2.469,00 $" in bag
+    assert "2.469,00 $" in cart
     assert "Tax 179,00 $" in checkout
     assert "2.648,00 $" in checkout
     assert "held for you for 10 more minutes , until 3. März 2026, 01:40 (India Time) ." in waiting
@@ -112,10 +112,10 @@ def _sold_in(currency: str, price: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("locale", "typed", "kept"), [("de_DE", "1.000,50", 100_050), ("en_US", "$1,000.50", 100_050)]
+    ("locale", "typed", "stored"), [("de_DE", "1.000,50", 100_050), ("en_US", "$1,000.50", 100_050)]
 )
 def test_staff_enter_amounts_in_the_notation_of_the_locale(
-    shop_in: Callable[..., Flask], locale: str, typed: str, kept: int
+    shop_in: Callable[..., Flask], locale: str, typed: str, stored: int
 ) -> None:
     app = shop_in(shop_locale=locale)
     owner = signed_in(app, Role.OWNER)
@@ -123,7 +123,7 @@ def test_staff_enter_amounts_in_the_notation_of_the_locale(
     answer = owner.post("/backoffice/gift-cards/issue", data=sent)
 
     assert answer.status_code == 200
-    assert db.session.scalar(sa.text("SELECT initial_value FROM gift_cards")) == kept
+    assert db.session.scalar(sa.text("SELECT initial_value FROM gift_cards")) == stored
 
 
 @pytest.mark.parametrize("typed", ["50.50", "1e3", "1_000", "€5"])

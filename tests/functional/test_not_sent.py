@@ -55,12 +55,12 @@ def broken(app: Flask) -> Iterator[BrokenTransport]:
 
 @contextmanager
 def mail_through(app: Flask, transport: Any) -> Iterator[Any]:
-    kept = app.extensions["mail"]
+    configured = app.extensions["mail"]
     app.extensions["mail"] = transport
     try:
         yield transport
     finally:
-        app.extensions["mail"] = kept
+        app.extensions["mail"] = configured
 
 
 def owe(key: str = "once") -> None:
@@ -191,13 +191,13 @@ def test_selected_messages_and_jobs_are_tried_again_together(app: Flask, frozen:
 @contextmanager
 def swallowing_server() -> Iterator[tuple[str, threading.Event]]:
     """A mail server that takes every connection and never says a word."""
-    came, kept = threading.Event(), []
+    came, connections = threading.Event(), []
     with socket.create_server(("127.0.0.1", 0)) as listening:
 
         def take() -> None:
             while True:
                 try:
-                    kept.append(listening.accept()[0])
+                    connections.append(listening.accept()[0])
                 except OSError:
                     return
                 came.set()
@@ -205,7 +205,7 @@ def swallowing_server() -> Iterator[tuple[str, threading.Event]]:
         threading.Thread(target=take, daemon=True).start()
         yield f"smtp://127.0.0.1:{listening.getsockname()[1]}", came
         listening.shutdown(socket.SHUT_RDWR)
-    for connection in kept:
+    for connection in connections:
         connection.close()
 
 

@@ -38,13 +38,13 @@ BULK = {"count": "3", "value": "25", "note": "Craft fair", "key": "form-1"}
 
 @pytest.fixture
 def owner(app: Flask) -> FlaskClient:
-    """Somebody who may do everything."""
+    """The browser of a signed-in owner."""
     return signed_in(app, Role.OWNER)
 
 
 @pytest.fixture
 def helper(app: Flask) -> FlaskClient:
-    """Somebody who answers customers."""
+    """The browser of a signed-in member of the support team."""
     return signed_in(app, Role.SUPPORT)
 
 
@@ -67,7 +67,7 @@ def issued(app: Flask, value: int = 10_000, **values: Any) -> tuple[str, str]:
 
 
 def sent(app: Flask, **values: Any) -> tuple[str, str]:
-    """Issue a card of an order whose letter has gone out."""
+    """Issue a bought card whose e-mail was sent; return the address of its page and its code."""
     people = {"recipient_email": "zoon@shop.example", "purchased_by_email": "ada@shop.example"}
     found = issued(app, deliver_at=clock.now(), **{**people, **values})
     with app.app_context():
@@ -165,7 +165,7 @@ def test_a_day_ends_with_the_day_of_the_shop(
         ({"note": " "}, "note", "Please say what they are for."),
     ],
 )
-def test_what_cannot_be_issued_is_said_beside_its_field_with_everything_kept(
+def test_a_wrong_value_is_reported_beside_its_field_and_all_values_remain(
     app: Flask, owner: FlaskClient, values: dict[str, str], field: str, message: str
 ) -> None:
     answer = owner.post("/backoffice/gift-cards/issue", data=BULK | values)
@@ -196,7 +196,7 @@ def test_a_card_is_found_by_its_whole_code_which_stands_in_no_address(
     assert 'value="GC-AAAA-AAAA-AAAA-AAAA"' in wrong.text
 
 
-def test_a_name_of_sixteen_letters_is_no_code(app: Flask, helper: FlaskClient) -> None:
+def test_a_name_with_the_length_of_a_code_is_searched_as_a_name(app: Flask, helper: FlaskClient) -> None:
     where, _ = issued(app, recipient_name="Margareth Adamsen")
     answer = helper.post("/backoffice/gift-cards/find", data={"find": "Margareth Adamsen"})
     assert where in helper.get(answer.headers["Location"]).text
@@ -247,14 +247,14 @@ def test_a_card_with_its_ledger_people_and_orders(
         assert words in page
     assert f'href="/backoffice/orders/{order_id}"' in answer.text
     assert code not in answer.text
-    for act in ("/code", "/adjust"):
-        assert f"{where}{act}" not in answer.text
-        assert f"{where}{act}" in owner.get(where).text
-    for act in ("/cancel", "/send"):
-        assert f"{where}{act}" in answer.text
+    for action in ("/code", "/adjust"):
+        assert f"{where}{action}" not in answer.text
+        assert f"{where}{action}" in owner.get(where).text
+    for action in ("/cancel", "/send"):
+        assert f"{where}{action}" in answer.text
 
 
-def test_the_code_is_shown_to_the_owner_while_it_is_kept_and_that_is_noted(
+def test_the_owner_sees_the_code_while_it_is_stored_and_the_view_is_logged(
     app: Flask, owner: FlaskClient, frozen: FrozenClock
 ) -> None:
     where, code = sent(app)
@@ -345,7 +345,7 @@ def test_a_card_is_cancelled_with_a_reason(app: Flask, helper: FlaskClient) -> N
     assert (late.status_code, card_at(app, where).current_balance) == (422, 0)
 
 
-def test_a_letter_goes_out_again_to_those_whom_the_order_named_and_to_nobody_else(
+def test_an_email_is_sent_again_to_the_buyer_or_recipient_only(
     app: Flask, helper: FlaskClient, frozen: FrozenClock, sent_emails: list[EmailMessage]
 ) -> None:
     where, _ = sent(app)
@@ -417,5 +417,5 @@ def test_what_is_no_card_is_not_found(app: Flask, owner: FlaskClient) -> None:
     nobody = f"/backoffice/gift-cards/{UUID(int=7)}"
     assert owner.get(nobody).status_code == 404
     good = {"amount": "1", "reason": "r", "key": "k", "cancel_reason": "c", "to": "buyer"}
-    for act in ("code", "adjust", "cancel", "send"):
-        assert owner.post(f"{nobody}/{act}", data=good).status_code == 404
+    for action in ("code", "adjust", "cancel", "send"):
+        assert owner.post(f"{nobody}/{action}", data=good).status_code == 404

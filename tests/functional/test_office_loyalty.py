@@ -59,7 +59,7 @@ def asha(app: Flask, frozen: clock.FrozenClock) -> UUID:
 
 @pytest.fixture
 def helper(app: Flask, frozen: clock.FrozenClock) -> FlaskClient:
-    """Somebody of the support team at their screen."""
+    """The browser of a signed-in member of the support team."""
     return signed_in(app, Role.SUPPORT)
 
 
@@ -228,7 +228,7 @@ def test_a_raised_tier_is_shown_with_its_end(app: Flask, helper: FlaskClient, as
     assert "Raised by an upgrade until June 2, 2026." in text_of(page(helper, asha))
 
 
-def test_somebody_without_a_card_is_not_found(app: Flask, helper: FlaskClient) -> None:
+def test_a_customer_without_a_membership_is_not_found(app: Flask, helper: FlaskClient) -> None:
     with app.app_context():
         nobody = person()
     assert helper.get(f"{HOME}/members/{nobody}").status_code == 404
@@ -551,8 +551,8 @@ def test_staff_give_themselves_neither_points_nor_rewards(app: Flask, frozen: cl
         "name": "5.00 off", "reward_type": "discount", "value": "5.00", "why": "For me", "key": key,
         "min_tier_required": "", "last_day": "2026-04-30",
     }  # fmt: skip
-    for act, sent, field in (("points", points, "points"), ("rewards", reward, "why")):
-        answer = client.post(f"{HOME}/members/{clerk}/{act}", data=sent)
+    for action, sent, field in (("points", points, "points"), ("rewards", reward, "why")):
+        answer = client.post(f"{HOME}/members/{clerk}/{action}", data=sent)
         assert answer.status_code == 422
         assert f'id="{field}-error">This is your own membership.' in answer.text
     with app.app_context():

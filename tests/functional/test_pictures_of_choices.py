@@ -43,10 +43,10 @@ def test_a_line_shows_the_picture_of_its_variant_from_drawer_to_order(
     added = shopper.add(rose)
     if htmx:
         assert pictures_of_lines(added.text) == ["rose"]
-    bag = client.get("/cart").text
-    assert pictures_of_lines(bag) == ["rose"]
-    assert f'href="/p/wrap?choice={rose}"' in bag
-    line = re.search(r"/cart/lines/([0-9a-f-]+)/save", bag)
+    cart = client.get("/cart").text
+    assert pictures_of_lines(cart) == ["rose"]
+    assert f'href="/p/wrap?choice={rose}"' in cart
+    line = re.search(r"/cart/lines/([0-9a-f-]+)/save", cart)
     assert line
     client.post(f"/cart/lines/{line[1]}/save")
     assert pictures_of_lines(client.get("/cart").text) == ["rose"]

@@ -16,7 +16,7 @@ from kashcraft.core.db import step
 from tests.functional.test_product_csv_import import (
     GOOD,
     HEADINGS,
-    KEPT,
+    STORED,
     by_sku,
     page,
     run,
@@ -36,14 +36,14 @@ def test_a_draft_stays_out_of_the_shop_until_it_is_published(app: Flask, tmp_pat
 
 
 def with_status(file: Path, status: str) -> str:
-    """The path of the same file with every page in ``status``."""
+    """Copy a file with the status set on every page; return the path of the copy."""
     rows = list(csv.DictReader(file.open(encoding="utf-8-sig", newline="")))
-    told = file.with_name(f"{status}.csv")
-    with told.open("w", encoding="utf-8", newline="") as out:
+    copy = file.with_name(f"{status}.csv")
+    with copy.open("w", encoding="utf-8", newline="") as out:
         writer = csv.DictWriter(out, rows[0])
         writer.writeheader()
         writer.writerows({**row, "Status": status if row["Title"] else ""} for row in rows)
-    return str(told)
+    return str(copy)
 
 
 def test_archiving_by_file_and_activating_by_file_undo_each_other(
@@ -55,25 +55,25 @@ def test_archiving_by_file_and_activating_by_file_undo_each_other(
     before = {row.slug: row.status for row in (page(app, "ring"), page(app, "honey"))}
 
     frozen.advance(hours=1)
-    told = run(app, "import", with_status(exported, "archived"))
-    assert told.stdout.endswith("0 created, 2 changed, 0 unchanged\n")
+    result = run(app, "import", with_status(exported, "archived"))
+    assert result.stdout.endswith("0 created, 2 changed, 0 unchanged\n")
     assert client.get("/p/ring").status_code == 404
     assert "/p/ring" not in client.get("/sitemap.xml").text
     archived = tmp_path / "archived-out.csv"
     run(app, "export", str(archived))
-    assert run(app, "import", str(archived)).stdout == KEPT + "0 created, 0 changed, 2 unchanged\n"
+    assert run(app, "import", str(archived)).stdout == STORED + "0 created, 0 changed, 2 unchanged\n"
 
     frozen.advance(hours=1)
     active = run(app, "import", with_status(exported, "active"))
     assert active.stdout == (
         "changed honey\n  status: “archived” -> “active”\n"
         "changed ring\n  status: “archived” -> “active”\n"
-        f"{KEPT}0 created, 2 changed, 0 unchanged\n"
+        f"{STORED}0 created, 2 changed, 0 unchanged\n"
     )
     assert {row.slug: row.status for row in (page(app, "ring"), page(app, "honey"))} == before
     assert client.get("/p/ring").status_code == 200
     assert "/p/ring" in client.get("/sitemap.xml").text
-    assert run(app, "import", str(exported)).stdout == KEPT + "0 created, 0 changed, 2 unchanged\n"
+    assert run(app, "import", str(exported)).stdout == STORED + "0 created, 0 changed, 2 unchanged\n"
     again = tmp_path / "again.csv"
     run(app, "export", str(again))
     assert again.read_text() == exported.read_text()
@@ -89,8 +89,8 @@ def test_an_archived_family_is_still_changed_by_files(app: Flask, tmp_path: Path
     text = (tmp_path / "out.csv").read_text().replace("90.00", "95.00")
     (tmp_path / "out.csv").write_text(text)
 
-    told = run(app, "import", str(tmp_path / "out.csv")).stdout
-    assert "  7, price: “74.00 (instead of 90.00)” -> “74.00 (instead of 95.00)”\n" in told
+    result = run(app, "import", str(tmp_path / "out.csv")).stdout
+    assert "  7, price: “74.00 (instead of 90.00)” -> “74.00 (instead of 95.00)”\n" in result
     assert (by_sku(app, "R-7").price, by_sku(app, "R-7").status) == (9500, Status.ARCHIVED)
 
 
@@ -105,12 +105,12 @@ def test_a_choice_archived_by_itself_stays_out_until_its_family_names_it(
     exported = tmp_path / "out.csv"
     run(app, "export", str(exported))
     assert "R-7" not in exported.read_text()
-    assert run(app, "import", str(exported)).stdout == KEPT + "0 created, 0 changed, 2 unchanged\n"
+    assert run(app, "import", str(exported)).stdout == STORED + "0 created, 0 changed, 2 unchanged\n"
 
     head = "Handle,Title,Option1 Name,Option1 Value,Variant SKU,Variant Price,Variant Inventory Qty"
-    told = run(app, "import", str(save(tmp_path / "b.csv", head, f"ring,Ring,Size,7,{named},74.00,5")))
+    result = run(app, "import", str(save(tmp_path / "b.csv", head, f"ring,Ring,Size,7,{named},74.00,5")))
 
-    assert told.stdout == (
+    assert result.stdout == (
         "changed ring\n"
         "  7, choice: “archived” -> “active”\n"
         "  7, quantity: “3” -> “5”\n"

@@ -33,7 +33,7 @@ GOOD = (
     "ring,,,,,,,,8,,11,shopify,0,74.00,,true,,",
     "honey,Honey,Plain,,Pantry,,true,Title,Default Title,,350,shopify,12,14.00,,false,,",
 )
-KEPT = "1 picture address was kept; --pictures fetches it\n"
+STORED = "1 picture address was kept; --pictures fetches it\n"
 
 
 def save(path: Path, *lines: str) -> Path:
@@ -70,12 +70,12 @@ def stock(app: Flask, product: Product) -> int:
         return db.session.scalars(wanted).one()
 
 
-def test_products_come_in_with_options_prices_stock_and_shelves(app: Flask, tmp_path: Path) -> None:
+def test_products_are_imported_with_options_prices_stock_and_categories(app: Flask, tmp_path: Path) -> None:
     result = run(app, "import", str(save(tmp_path / "a.csv", *GOOD)))
 
     assert (result.exit_code, result.stdout) == (
         0,
-        f"created ring\ncreated honey\n{KEPT}2 created, 0 changed, 0 unchanged\n",
+        f"created ring\ncreated honey\n{STORED}2 created, 0 changed, 0 unchanged\n",
     )
     ring, seven, eight, honey = (
         page(app, "ring"),
@@ -108,7 +108,7 @@ def test_a_second_import_changes_nothing(app: Flask, tmp_path: Path) -> None:
 
     result = run(app, "import", file)
 
-    assert (result.exit_code, result.stdout) == (0, KEPT + "0 created, 0 changed, 2 unchanged\n")
+    assert (result.exit_code, result.stdout) == (0, STORED + "0 created, 0 changed, 2 unchanged\n")
     assert state(app) == before
 
 
@@ -128,7 +128,7 @@ def test_a_dry_run_tells_and_writes_nothing(app: Flask, tmp_path: Path) -> None:
         "  title: “Ring” -> “Band”\n"
         "  description: “A **ring**.” -> “The **ring**.”\n"
         "  7, price: “74.00 (instead of 90.00)” -> “80.00”\n"
-        f"{KEPT}0 created, 1 changed, 1 unchanged\n"
+        f"{STORED}0 created, 1 changed, 1 unchanged\n"
     )
     assert state(app) == before
 
@@ -201,7 +201,7 @@ def test_what_is_written_out_comes_back_unchanged(app: Flask, tmp_path: Path) ->
     again = run(app, "import", str(tmp_path / "b.csv"))
 
     assert written.stdout == f"3 products written to {tmp_path / 'b.csv'}\n"
-    assert again.stdout == KEPT + "0 created, 0 changed, 3 unchanged\n"
+    assert again.stdout == STORED + "0 created, 0 changed, 3 unchanged\n"
     assert state(app) == before
 
 
@@ -216,8 +216,8 @@ def bracelet(app: Flask, tmp_path: Path) -> None:
         "cord-bracelet,,,,,,,,Silver,,28,shopify,0,55.00,85.00,true,https://pictures.example/silver.jpg,",
     )
     assert run(app, "import", str(file)).stdout.endswith("1 created, 0 changed, 0 unchanged\n")
-    kept = "2 picture addresses were kept; --pictures fetches them\n"
-    assert run(app, "import", str(file)).stdout == kept + "0 created, 0 changed, 1 unchanged\n"
+    stored = "2 picture addresses were kept; --pictures fetches them\n"
+    assert run(app, "import", str(file)).stdout == stored + "0 created, 0 changed, 1 unchanged\n"
 
 
 def test_a_bracelet_without_skus_has_choices_sales_and_stock(app: Flask, bracelet: None) -> None:
@@ -303,7 +303,7 @@ def test_skus_are_passed_on_within_a_family(app: Flask, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("htmx", [True, False], ids=["htmx", "plain"])
-def test_the_longest_texts_are_kept_and_bought(
+def test_products_with_the_longest_texts_are_imported_and_bought(
     app: Flask, client: FlaskClient, tmp_path: Path, htmx: bool
 ) -> None:
     with app.app_context():
@@ -312,7 +312,7 @@ def test_the_longest_texts_are_kept_and_bought(
         "Handle,Title,Vendor,Type,Tags,Option1 Name,Option1 Value,Option2 Name,Option2 Value,Option3 Name,"
         "Option3 Value,Variant SKU,Variant Price,Variant Inventory Qty,SEO Title,SEO Description"
     )
-    long = [letter * 255 for letter in "TVCGNOPQRSU"]
+    long = [character * 255 for character in "TVCGNOPQRSU"]
     file = save(tmp_path / "a.csv", head, ",".join(["long", *long, "10.00", "3", "W" * 255, "D" * 1024]))
     assert run(app, "import", str(file)).exit_code == 0
     assert run(app, "import", str(file)).stdout == "0 created, 0 changed, 1 unchanged\n"
@@ -334,12 +334,12 @@ def test_a_dry_run_is_the_real_run_taken_back(app: Flask, tmp_path: Path) -> Non
     Image.new("RGB", (400, 500), "teal").save(tmp_path / "bowl.png")
     file = str(save(tmp_path / "a.csv", *GOOD, "bowl,Bowl,,,Clay,,,,,,,shopify,1,66.00,,,bowl.png,A bowl"))
     media = app.config["SETTINGS"].media_path
-    before, kept = state(app), sorted(media.rglob("*"))
+    before, stored = state(app), sorted(media.rglob("*"))
 
     looked = run(app, "import", file, "--dry-run")
 
     assert state(app) == before
-    assert sorted(media.rglob("*")) == kept
+    assert sorted(media.rglob("*")) == stored
     done = run(app, "import", file)
     assert (looked.exit_code, looked.stdout) == (done.exit_code, done.stdout)
     assert state(app) != before

@@ -1,4 +1,4 @@
-"""Pictures of product files: kept once, tied to their variants, refused where they are none."""
+"""Pictures of product files are stored once and linked to their variants; other files are refused."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.functional.test_product_csv_import import (
 )
 
 
-def test_local_pictures_are_kept_once_and_new_texts_replace_old_ones(app: Flask, tmp_path: Path) -> None:
+def test_local_pictures_are_stored_once_and_new_texts_replace_old_ones(app: Flask, tmp_path: Path) -> None:
     Image.new("RGB", (400, 500), "teal").save(tmp_path / "bowl.png")
     file = save(tmp_path / "a.csv", HEADINGS, "bowl,Bowl,,,,,,,,,,shopify,1,66.00,,,bowl.png,A bowl")
     run(app, "import", str(file))
@@ -66,9 +66,9 @@ def test_a_variants_picture_is_tied_to_it_and_comes_back_out(app: Flask, tmp_pat
     assert run(app, "import", str(exported)).stdout == "0 created, 0 changed, 1 unchanged\n"
 
     save(file, head, first, "wrap,,,Rose,W-R,240.00,,dusk.png")
-    told = run(app, "import", str(file), "--dry-run").stdout
-    assert "Rose, picture: " in told
-    assert "“dusk.png”" in told
+    output = run(app, "import", str(file), "--dry-run").stdout
+    assert "Rose, picture: " in output
+    assert "“dusk.png”" in output
     run(app, "import", str(file))
     assert shown() == {"Ivory": ["0"], "Rose": ["2"]}
 

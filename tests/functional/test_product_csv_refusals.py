@@ -23,7 +23,7 @@ from tests.functional.test_product_csv_import import (
 )
 
 
-def test_one_wrong_row_stops_the_whole_file_and_every_error_is_told(app: Flask, tmp_path: Path) -> None:
+def test_one_wrong_row_stops_the_import_and_every_error_is_reported(app: Flask, tmp_path: Path) -> None:
     before = state(app)
     file = save(
         tmp_path / "a.csv", *GOOD, "a,A,,,,,,,,,,shopify,2.5,x,,,,", "b,B,,,,,,,,,,shopify,1,5.00,,,gone.jpg,"
@@ -114,7 +114,7 @@ def test_both_runs_refuse_everything_at_once_in_sentences(app: Flask, tmp_path: 
         assert state(app) == before
 
 
-def test_a_type_without_letters_is_refused_by_both_runs(app: Flask, tmp_path: Path) -> None:
+def test_a_type_that_makes_no_address_is_refused_by_both_runs(app: Flask, tmp_path: Path) -> None:
     file = str(save(tmp_path / "a.csv", HEADINGS, "a,A,,,★,,,,,,,shopify,1,1.00,,,,"))
 
     for mode in ([], ["--dry-run"]):

@@ -37,7 +37,7 @@ def structured(page: str) -> dict[str, Any]:
 
 def test_the_page_shows_everything_about_a_product(client: FlaskClient) -> None:
     textiles = make_category("Textiles")
-    piece = make_product(
+    product = make_product(
         "Kani shawl",
         price="1180.00",
         sale_price="990.00",
@@ -56,7 +56,7 @@ def test_the_page_shows_everything_about_a_product(client: FlaskClient) -> None:
     for text in (
         "<h1>Kani shawl</h1>", "$990.00", "$1,180.00", "Only 2 left", "Eleven months on the loom.",
         "<em>Kanihama</em>", "<p>Air it.</p>", "Pashmina, Silk", "100 × 200 cm", "260 g", "Made in Kanihama",
-        f'name="product_id" value="{piece.id}"', 'href="/c/shawls"', 'href="/c/textiles"',
+        f'name="product_id" value="{product.id}"', 'href="/c/shawls"', 'href="/c/textiles"',
     ):  # fmt: skip
         assert text in page
     data = structured(page)
@@ -97,8 +97,8 @@ def test_a_missing_size_is_reported_beside_the_sizes(client: FlaskClient, header
     assert 'aria-describedby="option-error"' in refused.text
     assert ("<html" in refused.text) is (headers == {})
     if headers:
-        told = (refused.headers["HX-Retarget"], refused.headers["HX-Reswap"])
-        assert told == ("#buy-form", "outerHTML")
+        swap = (refused.headers["HX-Retarget"], refused.headers["HX-Reswap"])
+        assert swap == ("#buy-form", "outerHTML")
     assert "Your bag is empty" in client.get("/cart").text
 
     large = variants_of(cap)[2].id
@@ -275,8 +275,8 @@ def test_a_sale_ends_on_time(client: FlaskClient, frozen: FrozenClock) -> None:
 
 
 def test_related_and_similar_products(client: FlaskClient) -> None:
-    shelf = make_category("Bowls")
-    bowl, tray, vase = (make_product(name, categories=[shelf]) for name in ("Bowl", "Tray", "Vase"))
+    category = make_category("Bowls")
+    bowl, tray, vase = (make_product(name, categories=[category]) for name in ("Bowl", "Tray", "Vase"))
     with step():
         services.relate(product_id=bowl.id, related_ids=[vase.id])
     page = client.get("/p/bowl").text
@@ -324,15 +324,15 @@ def test_a_name_cannot_inject_html(client: FlaskClient) -> None:
 def test_a_page_takes_four_statements_and_one_from_the_cache(
     client: FlaskClient, count_statements: Callable[[], Any], others: int
 ) -> None:
-    shelf = make_category("Caps")
-    cap = make_product_with_variants("Cap", categories=[shelf], materials=("Wool",))
-    pieces = [make_product(categories=[shelf], materials=("Wool",), picture=True) for _ in range(others)]
+    category = make_category("Caps")
+    cap = make_product_with_variants("Cap", categories=[category], materials=("Wool",))
+    products = [make_product(categories=[category], materials=("Wool",), picture=True) for _ in range(others)]
     with step():
-        services.relate(product_id=cap.id, related_ids=[one.id for one in pieces[:5]])
+        services.relate(product_id=cap.id, related_ids=[one.id for one in products[:5]])
     for _ in range(others // 5):
         make_review(cap, 5)
     client.get("/products")
-    client.get(f"/p/{pieces[0].slug}")
+    client.get(f"/p/{products[0].slug}")
     with count_statements() as cold:
         response = client.get("/p/cap")
     with count_statements() as warm:

@@ -49,8 +49,8 @@ def test_an_export_comes_in_and_again_without_changes(app: Flask, name: str) -> 
     second = load(app, name)
 
     assert first.stdout.endswith("20 created, 0 changed, 0 unchanged\n")
-    kept = f"{sum(map(len, addresses(app)))} picture addresses were kept; --pictures fetches them\n"
-    assert second.stdout == kept + "0 created, 0 changed, 20 unchanged\n"
+    note = f"{sum(map(len, addresses(app)))} picture addresses were kept; --pictures fetches them\n"
+    assert second.stdout == note + "0 created, 0 changed, 20 unchanged\n"
     assert products(app) == before
 
 

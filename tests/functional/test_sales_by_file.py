@@ -97,10 +97,10 @@ def test_days_of_a_sale_hold_as_long_as_its_price(
 ) -> None:
     sell(app, before)
 
-    told = load(app, tmp_path / "a.csv", "Variant Price,Variant Compare At Price", cells)
+    output = load(app, tmp_path / "a.csv", "Variant Price,Variant Compare At Price", cells)
 
     assert prices_now(app) == after
-    assert [line for line in told if line.startswith("note: ")] == notes
+    assert [line for line in output if line.startswith("note: ")] == notes
     again = load(app, tmp_path / "a.csv", "Variant Price,Variant Compare At Price", cells)
     assert again == ["0 created, 0 changed, 1 unchanged"]
 
@@ -118,9 +118,9 @@ def test_a_price_without_compare_at_is_what_is_asked_now(app: Flask, tmp_path: P
 def test_strictly_a_sale_with_days_is_not_ended(app: Flask, tmp_path: Path) -> None:
     sell(app, RUNNING)
 
-    told = load(app, tmp_path / "a.csv", "Variant Price,Variant Compare At Price", "100,", "--strict")
+    output = load(app, tmp_path / "a.csv", "Variant Price,Variant Compare At Price", "100,", "--strict")
 
-    assert told == ["Error: nothing was imported:", ENDS.removeprefix("note: ")]
+    assert output == ["Error: nothing was imported:", ENDS.removeprefix("note: ")]
     assert prices_now(app) == RUNNING
 
 

@@ -1,5 +1,7 @@
-"""The database stops to take writes, or breaks, in the middle of a request: nobody is told that nothing was
-changed where something was, and the page that shows it is one press away.
+"""The database refuses writes, or fails, in the middle of a request.
+
+The error page does not claim that nothing was changed when a part was saved, and links to the page that shows
+the saved part.
 """
 
 from __future__ import annotations
@@ -45,7 +47,7 @@ def closing(app: Flask) -> Iterator[Closing]:
 
 
 def ready(app: Flask, *, htmx: bool) -> Shopper:
-    """Somebody who has only the order button left to press."""
+    """Return a shopper who has completed each step before the order button."""
     with app.app_context():
         add_taxes_and_delivery()
         sold = add_product()
@@ -92,7 +94,7 @@ def test_htmx_is_sent_to_the_order(app: Flask, closing: Closing) -> None:
     assert "The shop was busy. This is what has been saved" in text_of(shopper.client.get(target))
 
 
-def test_where_nothing_was_placed_the_form_is_kept(app: Flask, closing: Closing) -> None:
+def test_the_form_remains_when_no_order_was_placed(app: Flask, closing: Closing) -> None:
     shopper = ready(app, htmx=False)
     seen = shopper.seen()
     closing("SELECT 1")

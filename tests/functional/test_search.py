@@ -143,9 +143,9 @@ def others(page: str) -> list[str]:
 
 
 def test_a_search_without_results_shows_four_products_and_categories(client: FlaskClient) -> None:
-    shelf = make_category("Copperware")
+    category = make_category("Copperware")
     for number in range(5):
-        make_product(f"Bowl {number}", categories=[shelf])
+        make_product(f"Bowl {number}", categories=[category])
     make_product("Walnut tray")
     make_product("Walnut spoon", stock=0)
     page = client.get("/search?q=walnut+teapot").text
@@ -170,10 +170,10 @@ def test_a_search_takes_the_same_statements_for_one_product_and_for_many(
     client: FlaskClient, count_statements: Callable[[], Any]
 ) -> None:
     seen = []
-    shelf = make_category("Bowls")
+    category = make_category("Bowls")
     for number, total in ((0, 1), (1, 10)):
         for place in range(number, total):
-            make_product(f"Bowl {place}", categories=[shelf])
+            make_product(f"Bowl {place}", categories=[category])
         client.get("/search?q=tray")
         with count_statements() as counted:
             assert len(names(client.get("/search?q=bowl").text)) == total

@@ -63,8 +63,8 @@ def test_the_icon_has_the_default_address(client: FlaskClient) -> None:
 
 
 def test_the_logo_of_the_structured_data_can_be_fetched(client: FlaskClient) -> None:
-    house = data_of(client.get("/").text)
-    logo = house[0]["logo"]
+    data = data_of(client.get("/").text)
+    logo = data[0]["logo"]
     assert logo.startswith("http://localhost/static/img/touch-icon.")
     picture = client.get(logo.removeprefix("http://localhost"))
     assert (picture.status_code, picture.mimetype) == (200, "image/png")
@@ -109,10 +109,10 @@ def test_a_cached_page_equals_an_uncached_one(client: FlaskClient) -> None:
     make_product("Bowl")
     shop = client.application.config
     for path in ("/", "/products", "/p/bowl"):
-        kept = [client.get(path).data for _ in range(2)]
+        cached = [client.get(path).data for _ in range(2)]
         shop["KEEP_CONTENTS"] = False
         try:
             live = client.get(path).data
         finally:
             shop["KEEP_CONTENTS"] = True
-        assert kept == [live, live]
+        assert cached == [live, live]

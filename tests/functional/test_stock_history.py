@@ -22,7 +22,7 @@ from tests.factories.people import person, signed_in
 
 
 def packer(app: Flask) -> FlaskClient:
-    """Return the screen of somebody of the fulfilment team, who has just signed in."""
+    """Return the browser of a member of the fulfilment team who has just signed in."""
     return signed_in(app, Role.FULFILMENT)
 
 
@@ -35,16 +35,16 @@ def cells(page: str) -> list[list[str]]:
     return [[re.sub(r"<[^>]+>", "", cell).strip() for cell in row] for row in found if row]
 
 
-def test_the_movements_of_a_piece_with_who_why_and_which_order(app: Flask, frozen: FrozenClock) -> None:
+def test_movements_show_who_why_and_which_order(app: Flask, frozen: FrozenClock) -> None:
     with app.app_context():
         bowl = stocked(10, name="Walnut bowl")
         frozen.advance(hours=1)
         order = paid((bowl, 2))
-        order_id, number, piece, asha = order.id, order.number, bowl.id, person()
+        order_id, number, product_id, asha = order.id, order.number, bowl.id, person()
         frozen.advance(days=1)
         with step():
-            services.damage(product_id=piece, quantity=1, key="1", user_id=asha, notes="A crack")
-    page = packer(app).get(f"/backoffice/stock/{piece}").text
+            services.damage(product_id=product_id, quantity=1, key="1", user_id=asha, notes="A crack")
+    page = packer(app).get(f"/backoffice/stock/{product_id}").text
 
     assert cells(page) == [
         ["March 3, 2026, 11:00\xa0AM", "−1", "7", "Damaged", "Asha Bhat", "", "A crack"],
@@ -59,24 +59,24 @@ def test_the_movements_of_a_piece_with_who_why_and_which_order(app: Flask, froze
 
 def test_a_long_history_has_pages(app: Flask, frozen: FrozenClock) -> None:
     with app.app_context():
-        piece = stocked(50).id
+        product_id = stocked(50).id
         for number in range(30):
             with step():
-                services.damage(product_id=piece, quantity=1, key=str(number))
+                services.damage(product_id=product_id, quantity=1, key=str(number))
         frozen.advance(days=91)
         jobs.archive_logs()
     screen = packer(app)
-    assert len(cells(screen.get(f"/backoffice/stock/{piece}").text)) == 30
-    assert [row[1] for row in cells(screen.get(f"/backoffice/stock/{piece}?page=2").text)] == ["+50"]
+    assert len(cells(screen.get(f"/backoffice/stock/{product_id}").text)) == 30
+    assert [row[1] for row in cells(screen.get(f"/backoffice/stock/{product_id}?page=2").text)] == ["+50"]
 
 
-def test_a_piece_whose_stock_never_moved(app: Flask) -> None:
+def test_a_product_without_movements(app: Flask) -> None:
     with app.app_context():
-        piece = make_product(stock=3).id
-    assert "No movements yet" in packer(app).get(f"/backoffice/stock/{piece}").text
+        product_id = make_product(stock=3).id
+    assert "No movements yet" in packer(app).get(f"/backoffice/stock/{product_id}").text
 
 
-def test_what_is_no_piece_is_not_found(app: Flask) -> None:
+def test_an_unknown_product_is_not_found(app: Flask) -> None:
     unknown = "/backoffice/stock/00000000-0000-7000-8000-000000000000"
     assert packer(app).get(unknown).status_code == 404
 
@@ -112,18 +112,18 @@ def test_an_empty_shop_has_figures_too(app: Flask) -> None:
     assert "Every product on hand was sold or received in this time." in page
 
 
-def test_staff_say_how_many_units_of_a_piece_one_order_may_hold(app: Flask, frozen: FrozenClock) -> None:
+def test_staff_limit_the_units_of_a_product_in_one_order(app: Flask, frozen: FrozenClock) -> None:
     with app.app_context():
-        piece = stocked(50).id
+        product_id = stocked(50).id
     screen = packer(app)
-    assert "Empty: 10 units, as for every product." in screen.get(f"/backoffice/stock/{piece}").text
-    refused = screen.post(f"/backoffice/stock/{piece}/limit", data={"most": "0"})
+    assert "Empty: 10 units, as for every product." in screen.get(f"/backoffice/stock/{product_id}").text
+    refused = screen.post(f"/backoffice/stock/{product_id}/limit", data={"most": "0"})
     assert (refused.status_code, "A whole number from 1 to 10,000." in refused.text) == (422, True)
-    for typed, kept in (("25", 25), ("", None)):
-        answer = screen.post(f"/backoffice/stock/{piece}/limit", data={"most": typed})
-        assert answer.headers["Location"] == f"/backoffice/stock/{piece}?notice=stock_limited"
+    for typed, stored in (("25", 25), ("", None)):
+        answer = screen.post(f"/backoffice/stock/{product_id}/limit", data={"most": typed})
+        assert answer.headers["Location"] == f"/backoffice/stock/{product_id}?notice=stock_limited"
         with app.app_context():
-            assert db.session.scalar(sa.select(Inventory.most_per_order)) == kept
+            assert db.session.scalar(sa.select(Inventory.most_per_order)) == stored
 
 
 def test_staff_stop_and_start_counting_a_product(app: Flask, frozen: FrozenClock) -> None:
@@ -150,21 +150,21 @@ def test_staff_stop_and_start_counting_a_product(app: Flask, frozen: FrozenClock
 
 
 @pytest.mark.parametrize(
-    ("typed", "told"),
+    ("typed", "message"),
     [
         ("", "Please enter how many are on hand."),
         ("-1", "A whole number from 0 to 1,000,000."),
         ("2", "Unpaid orders hold 3 units. Please count those, too."),
     ],
 )
-def test_a_first_count_that_cannot_be_is_told_beside_its_field(app: Flask, typed: str, told: str) -> None:
+def test_a_wrong_first_count_is_reported_beside_its_field(app: Flask, typed: str, message: str) -> None:
     with app.app_context():
         blend = uncounted(name="Tea blend")
         place((blend, 3))
-        piece = blend.id
-    answer = packer(app).post(f"/backoffice/stock/{piece}/counting", data={"quantity": typed})
+        product_id = blend.id
+    answer = packer(app).post(f"/backoffice/stock/{product_id}/counting", data={"quantity": typed})
     assert answer.status_code == 422
-    assert re.search(rf'id="quantity-error"[^>]*>(?:(?!</p>).)*{re.escape(told)}', answer.text, re.DOTALL)
+    assert re.search(rf'id="quantity-error"[^>]*>(?:(?!</p>).)*{re.escape(message)}', answer.text, re.DOTALL)
     assert f'value="{typed}"' in answer.text
 
 
@@ -172,6 +172,6 @@ def test_only_those_who_keep_stock_switch_counting(app: Flask) -> None:
     with app.app_context():
         bowl = stocked(10).id
     screen = signed_in(app, Role.SUPPORT)
-    for act in ("counting", "without-count"):
-        assert screen.post(f"/backoffice/stock/{bowl}/{act}", data={"quantity": "1"}).status_code == 404
+    for action in ("counting", "without-count"):
+        assert screen.post(f"/backoffice/stock/{bowl}/{action}", data={"quantity": "1"}).status_code == 404
     assert screen.get("/backoffice/stock/not-counted").status_code == 404

@@ -1,4 +1,4 @@
-"""What strangers try with somebody's address slows the strangers down and keeps nobody out of an account."""
+"""Attempts of strangers with a customer's e-mail address are limited and never lock out the customer."""
 
 from __future__ import annotations
 
@@ -83,11 +83,11 @@ def test_guessing_many_accounts_is_slowed_down_by_network(app: Flask) -> None:
     assert tried(at(app, "2001:db8:1:3::1"), 1, **ADA) == [303]
 
 
-@pytest.mark.parametrize("kept_in", ["memory", "redis"])
+@pytest.mark.parametrize("storage", ["memory", "redis"])
 def test_wrong_passwords_at_the_same_moment_pass_no_limit(
-    app: Flask, kept_in: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    app: Flask, storage: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with redis(tmp_path) if kept_in == "redis" else nullcontext() as url:
+    with redis(tmp_path) if storage == "redis" else nullcontext() as url:
         if url is not None:
             monkeypatch.setattr(limiter, "_limiter", ShareOfProcess(RedisStorage(url)))
         calls = [partial(tried, at(app, ELSEWHERE), 1, **WRONG) for _ in range(24)]
@@ -181,7 +181,7 @@ def test_a_stranger_cannot_keep_a_reset_from_its_owner(app: Flask, sent_emails: 
 
 
 @pytest.mark.parametrize("email", ["ada@shop.example", "ida@shop.example"])
-def test_beyond_what_helps_anybody_the_page_says_that_nothing_more_is_sent(
+def test_the_page_says_that_no_more_reset_emails_are_sent(
     app: Flask, sent_emails: list[EmailMessage], email: str
 ) -> None:
     for network in (ELSEWHERE, "198.51.100.10"):

@@ -34,16 +34,16 @@ FILLED: dict[str, Any] = {
     "lines": [{"name": "Bowl", "options": LURE, "quantity": 1, "amount": "$1.00"}],
 }  # fmt: skip
 TEMPLATES = sorted(path.name for path in (ROOT / "templates/emails").iterdir())
-# Caused by anybody who knows an address, without paying.
+# E-mails that a visitor can cause with a known address, without paying.
 FREE = {"account_exists", "confirm_email", "password_reset", "payment_failed"}
 
 
 def composed(app: Flask, template: str) -> str:
     """Return the subject, text and HTML of an e-mail."""
     with app.test_request_context(base_url="http://localhost"):
-        letter = mail.compose(template, sender="hello@shop.example", recipient="ada@shop.example", **FILLED)
+        email = mail.compose(template, sender="hello@shop.example", recipient="ada@shop.example", **FILLED)
     return "\n".join(
-        [str(letter["Subject"]), *(part.get_content() for part in letter.walk() if not part.is_multipart())]
+        [str(email["Subject"]), *(part.get_content() for part in email.walk() if not part.is_multipart())]
     )
 
 
@@ -75,8 +75,8 @@ def test_a_link_in_a_name_is_not_sent(
     with app.app_context():
         jobs.run_due()
 
-    assert [letter["To"] for letter in sent_emails] == ["new@shop.example", "known@shop.example"]
-    assert not [letter for letter in sent_emails if re.search("won|evil", letter.as_string())]
+    assert [email["To"] for email in sent_emails] == ["new@shop.example", "known@shop.example"]
+    assert not [email for email in sent_emails if re.search("won|evil", email.as_string())]
 
 
 @pytest.mark.parametrize(

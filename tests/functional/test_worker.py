@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from tests.support.server import FLASK, ROOT, environment, flask, running
 
-OWE_A_LETTER = """
+QUEUE_EMAIL = """
 from kashcraft import create_app
 from kashcraft.core.db import step
 from kashcraft.notifications.services import queue_message
@@ -45,7 +45,7 @@ def slow_mail_server() -> Iterator[tuple[str, threading.Event]]:
 def instance(tmp_path: Path) -> Path:
     flask("db", "upgrade", variables=environment(tmp_path))
     subprocess.run(
-        [FLASK.with_name("python"), "-c", OWE_A_LETTER], cwd=ROOT, env=environment(tmp_path), check=True
+        [FLASK.with_name("python"), "-c", QUEUE_EMAIL], cwd=ROOT, env=environment(tmp_path), check=True
     )
     return tmp_path
 

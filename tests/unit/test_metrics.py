@@ -1,4 +1,4 @@
-"""Figures for Prometheus: counted only where the settings ask for them, and told to whoever has the token."""
+"""Figures for Prometheus are counted if the settings ask for them, and shown to callers with the token."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def test_requests_are_counted_by_endpoint_and_status(counting: Flask) -> None:
     assert more("kashcraft_request_seconds_count", "storefront.search") == 1
 
 
-def test_acts_and_jobs_are_counted_and_waiting_work_is_told(counting: Flask) -> None:
+def test_actions_and_jobs_are_counted_and_waiting_jobs_are_reported(counting: Flask) -> None:
     before = figures(counting)
     with counting.app_context():
         place((stocked(3), 1))
@@ -105,7 +105,7 @@ def test_acts_and_jobs_are_counted_and_waiting_work_is_told(counting: Flask) -> 
     assert after["kashcraft_database_up",] == 1
 
 
-def test_a_database_that_is_away_is_told(tmp_path: Path) -> None:
+def test_an_unreachable_database_is_reported(tmp_path: Path) -> None:
     app = create_app(config.load({}, instance_path=tmp_path, metrics=True))
     answer = browser(app).get("/metrics")
 

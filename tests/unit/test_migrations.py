@@ -150,7 +150,7 @@ def test_archived_events_and_months_of_views_survive_a_step_down_and_up(empty: F
         )
         rows.insert(connection, "search_histories", {})
 
-    def told() -> tuple[list[Any], ...]:
+    def archived_values() -> tuple[list[Any], ...]:
         with db.engine.connect() as connection:
             return tuple(
                 list(connection.execute(sa.text(text)).scalars())
@@ -164,10 +164,10 @@ def test_archived_events_and_months_of_views_survive_a_step_down_and_up(empty: F
             )
 
     flask_migrate.downgrade(revision=BEFORE_THE_ARCHIVE)
-    before = told()
+    before = archived_values()
     assert (len(before[0]), before[0], before[2:]) == (2, before[1], (["2024-02-01 70"], [True, False], [1]))
     flask_migrate.upgrade()
-    assert told() == before
+    assert archived_values() == before
 
 
 PLURALS = (
@@ -204,17 +204,17 @@ def test_pictures_of_choices_survive_a_step_down_and_up(empty: Flask) -> None:
         image = rows.insert(connection, "product_images", shown)["id"]
         rows.insert(connection, "product_image_variants", {"image_id": image, "variant_id": choice})
 
-    def told(text: str) -> list[tuple[Any, ...]]:
+    def query(text: str) -> list[tuple[Any, ...]]:
         with db.engine.connect() as connection:
             return [tuple(row) for row in connection.execute(sa.text(text))]
 
     tied = "SELECT stem, kind FROM product_images JOIN products ON products.id = product_id ORDER BY stem"
     flask_migrate.downgrade(revision=BEFORE_PICTURES_OF_CHOICES)
-    assert told(tied) == [("all", "family"), ("large", "choice")]
+    assert query(tied) == [("all", "family"), ("large", "choice")]
     flask_migrate.upgrade()
-    assert told(tied) == [("all", "family"), ("large", "family")]
-    assert told("SELECT stem FROM product_images ORDER BY position") == [("all",), ("large",)]
-    assert told(
+    assert query(tied) == [("all", "family"), ("large", "family")]
+    assert query("SELECT stem FROM product_images ORDER BY position") == [("all",), ("large",)]
+    assert query(
         "SELECT stem FROM product_image_variants JOIN product_images ON product_images.id = image_id"
         " JOIN products ON products.id = variant_id WHERE products.kind = 'choice'"
     ) == [("large",)]
@@ -247,8 +247,8 @@ def test_a_password_from_before_the_address_was_proven_opens_nothing(empty: Flas
         rows.insert(connection, "users", {"password_hash": "own", "email_confirmed_at": moment})
     flask_migrate.upgrade()
     with db.engine.connect() as connection:
-        kept = connection.execute(sa.text("SELECT password_hash FROM users")).scalars().all()
-    assert sorted(kept, key=str) == [None, "own"]
+        hashes = connection.execute(sa.text("SELECT password_hash FROM users")).scalars().all()
+    assert sorted(hashes, key=str) == [None, "own"]
 
 
 def test_the_catalogue_starts_with_a_version(empty: Flask) -> None:
@@ -328,16 +328,16 @@ def test_customers_of_vouchers_become_hashes_that_the_shop_finds_again(empty: Fl
                 connection, "voucher_usages", use | {"applied_at": moment(number)}, earlier=PLAIN_CUSTOMERS
             )
 
-    def told(column: str) -> list[tuple[Any, ...]]:
+    def slots_by(column: str) -> list[tuple[Any, ...]]:
         found = sa.text(f"SELECT {column}, slot FROM voucher_usages ORDER BY applied_at")
         with db.engine.connect() as connection:
             return [tuple(row) for row in connection.execute(found)]
 
     flask_migrate.upgrade()
     ada, eve = (vouchers.list_customer_hashes(one)[0] for one in ("adaking@gmail.com", "eve@shop.example"))
-    assert told("customer_hash") == [(ada, 1), (ada, 2), (eve, 3)]
+    assert slots_by("customer_hash") == [(ada, 1), (ada, 2), (eve, 3)]
     flask_migrate.downgrade(revision=BEFORE_HASHED_CUSTOMERS)
-    assert told("customer_key") == [
+    assert slots_by("customer_key") == [
         ("adaking@gmail.com", 1),
         ("adaking@gmail.com", 2),
         ("eve@shop.example", 1),
@@ -394,7 +394,7 @@ def test_traces_of_sentences_get_the_values_that_pages_name(empty: Flask) -> Non
             return [connection.scalar(sa.select(Order.trace).where(Order.id == key)) for key in keys]
 
     flask_migrate.upgrade()
-    told = [old[0] | {"values": {"name": "Five off"}}, old[1], old[2] | {"values": {"digits": "…7K4M"}}]
-    assert traces() == [told, new]
+    upgraded = [old[0] | {"values": {"name": "Five off"}}, old[1], old[2] | {"values": {"digits": "…7K4M"}}]
+    assert traces() == [upgraded, new]
     flask_migrate.downgrade(revision=BEFORE_VALUES_OF_OLD_TRACES)
     assert traces() == [old, new]

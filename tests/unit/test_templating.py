@@ -1,4 +1,4 @@
-"""What every page knows: its shelves, its notice, the shop's promise; and the day by the shop's own clock."""
+"""The values that every page has: categories, notice, promises of the shop, and the day of the shop."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_a_notice_is_shown_by_its_code_only(client: FlaskClient, path: str) -> N
 
 
 @pytest.mark.parametrize("path", ["/cart", "/checkout"])
-def test_the_bag_and_the_checkout_answer_where_their_links_lead(client: FlaskClient, path: str) -> None:
+def test_the_links_to_cart_and_checkout_lead_to_pages(client: FlaskClient, path: str) -> None:
     assert client.get(path).status_code in (200, 303)
 
 

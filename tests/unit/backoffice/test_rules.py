@@ -37,7 +37,7 @@ WRITES = {"view_dashboard", "view_vouchers", "manage_vouchers", "view_loyalty", 
 
 
 @pytest.mark.parametrize(
-    ("role", "acts"),
+    ("role", "permissions"),
     [
         (Role.OWNER, PACKS | SERVES | WRITES | {"manage_gift_cards", "manage_tiers"}),
         (Role.FULFILMENT, PACKS),
@@ -45,16 +45,16 @@ WRITES = {"view_dashboard", "view_vouchers", "manage_vouchers", "view_loyalty", 
         (Role.EDITOR, WRITES),
     ],
 )
-def test_each_role_may_do_its_own_work(role: Role, acts: set[str]) -> None:
-    assert permissions_of([role]) == acts
-    assert {permission for permission in Permission if may([role], permission)} == acts
+def test_each_role_may_do_its_own_work(role: Role, permissions: set[str]) -> None:
+    assert permissions_of([role]) == permissions
+    assert {permission for permission in Permission if may([role], permission)} == permissions
 
 
 def test_every_role_is_listed() -> None:
     assert set(ALLOWED) == set(Role)
 
 
-def test_whoever_has_no_role_may_do_nothing() -> None:
+def test_an_account_without_a_role_has_no_permissions() -> None:
     assert permissions_of([]) == frozenset()
     assert not may([], Permission.VIEW_DASHBOARD)
 

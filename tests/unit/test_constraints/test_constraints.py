@@ -92,9 +92,9 @@ def test_a_category_is_not_its_own_parent(connection: Connection) -> None:
     assert_refused(connection, "categories", row, "ck_categories_parent")
 
 
-def test_a_piece_does_not_go_with_itself(connection: Connection) -> None:
-    piece = rows.insert(connection, "products", {})["id"]
-    row = {"product_id": piece, "related_id": piece}
+def test_a_product_is_not_related_to_itself(connection: Connection) -> None:
+    product = rows.insert(connection, "products", {})["id"]
+    row = {"product_id": product, "related_id": product}
     assert_refused(connection, "related_products", row, "ck_related_products_itself")
 
 

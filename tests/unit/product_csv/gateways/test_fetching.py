@@ -1,7 +1,7 @@
-"""Pictures are fetched from the public net alone, within limits, and every failure is told in words.
+"""Pictures are fetched from public addresses only, within limits, and every failure has a message.
 
-A real server on this machine answers. It is reached under a policy that allows loopback and its port; that
-the policy of production reaches nothing of the kind is shown beside it.
+A real server on this machine answers. The tests reach it under a policy that allows loopback and its port.
+They also show that the policy of production refuses such addresses.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ def test_a_picture_is_written_as_its_server_sends_it(web: Web, tmp_path: Path) -
     ]  # fmt: skip
 
 
-def test_a_picture_whose_length_is_not_told_is_taken_to_its_end(web: Web, tmp_path: Path) -> None:
+def test_a_picture_of_unstated_length_is_read_to_its_end(web: Web, tmp_path: Path) -> None:
     def chunked(request: BaseHTTPRequestHandler) -> None:
         request.protocol_version = "HTTP/1.1"
         request.send_response(200)
@@ -160,12 +160,12 @@ def test_a_redirect_to_a_private_address_is_refused(web: Web, tmp_path: Path) ->
         "/by-password": redirect("http://root:root@cdn.example/"),
         "/nowhere": answer(302),
     }
-    told = {
+    refusals = {
         path: refusal(web.url(path, "cdn.example"), tmp_path / "file", policy)
         for path in web.pages
     }  # fmt: skip
 
-    assert told == {
+    assert refusals == {
         "/by-name": PRIVATE,
         "/by-port": f"port {web.port + 1} is not asked, only 80 and 443",
         "/by-scheme": "only http and https addresses are fetched",

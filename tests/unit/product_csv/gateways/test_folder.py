@@ -1,4 +1,4 @@
-"""Pictures beside a product file are found by their path and told apart by their contents."""
+"""Pictures beside a product file are found by their path and identified by their contents."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_what_is_not_inside_it_is_not_there(folder: Path, source: str) -> None:
     assert local_path(folder, source) is None
 
 
-def test_the_same_contents_make_the_same_name_and_what_is_missing_is_told(folder: Path) -> None:
+def test_equal_contents_have_one_name_and_missing_files_are_reported(folder: Path) -> None:
     product = replace(
         CSV,
         slug="ring",

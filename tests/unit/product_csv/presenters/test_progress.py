@@ -51,7 +51,7 @@ def plan(*addresses: str) -> ProductPlan:
 
 
 @pytest.mark.parametrize(
-    ("addresses", "fetching", "told"),
+    ("addresses", "fetching", "expected"),
     [
         ((), False, []),
         ((ADDRESS,), True, ["1 picture will be fetched"]),
@@ -61,6 +61,6 @@ def plan(*addresses: str) -> ProductPlan:
     ],
 )
 def test_what_becomes_of_the_addresses_of_a_file(
-    addresses: Sequence[str], fetching: bool, told: list[str]
+    addresses: Sequence[str], fetching: bool, expected: list[str]
 ) -> None:
-    assert list(describe_addresses([plan(*addresses)], fetching=fetching)) == told
+    assert list(describe_addresses([plan(*addresses)], fetching=fetching)) == expected

@@ -1,4 +1,4 @@
-"""What the shop refuses is told at its row and column in a sentence, never as a code."""
+"""A refusal of the shop is reported with its row and column in a sentence, never as a code."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ def plan(quantity: int = 3) -> ProductPlan:
     ],
 )
 def test_a_product(error: DomainError, line: str) -> None:
-    told = str(refusal_of_page(error, plan()))
+    message = str(refusal_of_page(error, plan()))
 
-    assert told.startswith(line)
-    assert error.code not in told
+    assert message.startswith(line)
+    assert error.code not in message
 
 
 def test_a_type() -> None:

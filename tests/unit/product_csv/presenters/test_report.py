@@ -34,7 +34,7 @@ def test_what_is_touched_is_named_and_everything_counted() -> None:
 
 
 @pytest.mark.parametrize(
-    ("quantity", "tracked", "told"),
+    ("quantity", "tracked", "expected"),
     [
         (None, True, [f"note: 1 variant comes in without stock, {WITHOUT}"]),
         (0, False, [f"note: 1 new variant is {ENDLESS}"]),
@@ -42,13 +42,13 @@ def test_what_is_touched_is_named_and_everything_counted() -> None:
         (2, False, [f"note: 1 new variant is {ENDLESS}"]),
     ],
 )
-def test_new_things_that_the_file_does_not_count_are_told(
-    quantity: int | None, tracked: bool, told: list[str]
+def test_new_products_without_a_count_are_reported(
+    quantity: int | None, tracked: bool, expected: list[str]
 ) -> None:
     one = replace(CSV.variants[0], quantity=quantity, is_counted=tracked)
     new = replace(CSV, slug="new", variants=(one,))
 
-    assert [line for line in lines(new) if line.startswith("note")] == told
+    assert [line for line in lines(new) if line.startswith("note")] == expected
     assert [line for line in lines(replace(CSV, variants=(one,))) if line.startswith("note")] == []
     assert [line for line in lines(replace(new, is_gift_card=True)) if line.startswith("note")] == []
 

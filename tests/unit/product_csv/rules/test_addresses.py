@@ -125,7 +125,7 @@ def test_a_redirect_is_read_like_the_first_address() -> None:
             resolve_redirect(first, location, ports)
 
 
-def test_what_is_told_of_an_address_leaves_its_query_out() -> None:
+def test_a_reported_address_leaves_its_query_out() -> None:
     assert (
         read_address("https://cdn.example/a.jpg?signature=secret").without_query
         == "https://cdn.example/a.jpg"

@@ -1,4 +1,4 @@
-"""What an import would change, worked out without a database."""
+"""The changes that an import would make, planned without a database."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from kashcraft.product_csv.rules.sales import Sale
 from kashcraft.product_csv.rules.shop import ShopPicture, ShopProduct, ShopVariant
 
 RING, SEVEN, OTHER = UUID(int=1), UUID(int=2), UUID(int=3)
-FACTS: dict[str, Any] = {
+DETAILS: dict[str, Any] = {
     "values": ("7",), "price": 9000, "sale_price": 7400, "cost": None, "grams": 11, "taxable": True,
 }  # fmt: skip
 SHOP = ShopProduct(
@@ -34,7 +34,7 @@ SHOP = ShopProduct(
     seo_title="",
     seo_description="",
     option_names=("Size",),
-    variants=(ShopVariant(product_id=SEVEN, sku="R-7", quantity=3, sale=Sale(7400), **FACTS),),
+    variants=(ShopVariant(product_id=SEVEN, sku="R-7", quantity=3, sale=Sale(7400), **DETAILS),),
     pictures=(ShopPicture("ring-0123456789ab", "A ring", 640),),
     addresses=(),
 )
@@ -51,7 +51,7 @@ CSV = CsvProduct(
     seo_title="",
     seo_description="",
     option_names=("Size",),
-    variants=(CsvVariant(row=2, sku="", quantity=3, **FACTS),),
+    variants=(CsvVariant(row=2, sku="", quantity=3, **DETAILS),),
     images=(CsvImage(2, "ring.jpg", "A ring"),),
 )
 CONTEXT = Context(
@@ -74,7 +74,7 @@ def variant(**values: object) -> CsvProduct:
     return replace(CSV, variants=(replace(CSV.variants[0], **values),))  # type: ignore[arg-type]
 
 
-def told(product: CsvProduct, context: Context = CONTEXT) -> list[str]:
+def changes_of(product: CsvProduct, context: Context = CONTEXT) -> list[str]:
     found = plan(product, context)
     return [str(change) for change in (*found.changes, *found.variants[0].changes)]
 
@@ -104,15 +104,15 @@ def test_what_says_the_same_in_other_words_is_unchanged() -> None:
         (variant(taxable=False), "7, taxable: “true” -> “false”"),
     ],
 )
-def test_each_difference_is_told_with_old_and_new(product: CsvProduct, line: str) -> None:
-    assert told(product) == [line]
+def test_each_difference_is_reported_with_old_and_new_value(product: CsvProduct, line: str) -> None:
+    assert changes_of(product) == [line]
     assert plan(product).outcome is PlannedOutcome.CHANGED
 
 
 def test_a_description_that_the_shop_wrote_out_itself_is_no_change() -> None:
     wrapped = replace(SHOP, description="A _ring_\n.", description_html="<p>A <em>ring</em>.</p>")
 
-    assert told(CSV, replace(CONTEXT, products={"ring": wrapped})) == []
+    assert changes_of(CSV, replace(CONTEXT, products={"ring": wrapped})) == []
 
 
 def test_missing_columns_and_empty_cells_say_nothing() -> None:
@@ -121,14 +121,17 @@ def test_missing_columns_and_empty_cells_say_nothing() -> None:
         variants=(replace(CSV.variants[0], grams=0, quantity=None, taxable=False),),
     )  # fmt: skip
 
-    assert told(bare, replace(CONTEXT, columns=frozenset({"handle", "title", "price", "compare_at"}))) == []
+    assert (
+        changes_of(bare, replace(CONTEXT, columns=frozenset({"handle", "title", "price", "compare_at"})))
+        == []
+    )
 
 
 def test_without_compare_at_the_file_names_what_is_asked_now() -> None:
     context = replace(CONTEXT, columns=CONTEXT.columns - {"compare_at"})  # type: ignore[operator]
 
-    assert told(variant(price=7400, sale_price=None), context) == []
-    assert told(variant(price=7000, sale_price=None), context) == [
+    assert changes_of(variant(price=7400, sale_price=None), context) == []
+    assert changes_of(variant(price=7000, sale_price=None), context) == [
         "7, price: “74.00 (instead of 90.00)” -> “70.00”"
     ]
 

@@ -77,7 +77,7 @@ def test_what_cannot_be_read_says_so(data: bytes, error: Remark) -> None:
     assert read_rows(data)[1] == [error]
 
 
-def test_every_unfit_row_is_told() -> None:
+def test_every_unusable_row_is_reported() -> None:
     rows, errors = read_rows(b"Handle,Title,Variant Price\na,A,1,x\nb,B,2\nc,C,3,y,z\n")
 
     assert [row["handle"] for row in rows] == ["b"]

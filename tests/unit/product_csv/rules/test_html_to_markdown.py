@@ -78,7 +78,7 @@ def test_nothing_harmful_is_left(body: str) -> None:
         "<ul><li><p>one</p><p>more</p></li><li>two</li></ul>",
     ],
 )
-def test_reading_what_was_rendered_gives_the_same_story(body: str) -> None:
+def test_rendered_html_is_converted_back_to_the_same_description(body: str) -> None:
     description = to_markdown(body)
 
     assert to_markdown(render_markdown(description)) == description
@@ -87,7 +87,7 @@ def test_reading_what_was_rendered_gives_the_same_story(body: str) -> None:
 GAP = re.compile(
     r"</?(?:p|div|br|hr|h[1-6]|ul|ol|li|dl|dt|dd|table|caption|thead|tbody|tr|t[hd]|blockquote|pre|section|img)\b[^>]*>"
 )
-PIECES = (
+FRAGMENTS = (
     "wool", "soft:", "(warm)", "“fine”", "5*", "*", "_x_", "**", "~~", "|", "\\", "`", "1.", "#", "-", "+",
     "=", "&amp;", "&lt;b&gt;", "€5", "!", " ", " ", " ", "&nbsp;", "<br>", "[a](b)", "---", "é", "&amp;copy;",
     "http://a.example", "100%",
@@ -113,7 +113,7 @@ def some_line(draw: random.Random, depth: int = 0) -> str:
             tag = draw.choice(INLINE)
             parts.append(f"<{tag}>{some_line(draw, depth + 1)}</{tag.split()[0]}>")
         else:
-            parts.append(draw.choice(PIECES))
+            parts.append(draw.choice(FRAGMENTS))
     return "".join(parts)
 
 

@@ -1,4 +1,4 @@
-"""Rows become products; whatever cannot be used is told with its row and column, all of it at once."""
+"""Rows become products; all unusable values are reported together, each with its row and column."""
 
 import pytest
 
@@ -29,14 +29,14 @@ def read(*lines: str) -> tuple[list[CsvProduct], list[str]]:
 
 
 def notes(*lines: str) -> tuple[list[CsvProduct], list[str]]:
-    """The products of a file that can be used, and what is not taken as it stands."""
+    """Return the usable products of a file, and the notes on its adjusted values."""
     rows, _ = read_rows("\n".join([HEADINGS, *lines]).encode())
     products, remarks = read_products(rows, "USD")
     assert remarks.errors == []
     return products, [str(note) for note in remarks.notes]
 
 
-def test_a_piece_without_options() -> None:
+def test_a_product_without_options() -> None:
     products, errors = read(
         line(
             Handle="copper-light", Title="Copper Light", Type="Indoor", Tags="Copper, Bedroom, copper",
@@ -173,17 +173,17 @@ def test_amounts_follow_the_currency() -> None:
 
 @pytest.mark.parametrize(("cell", "quantity"), [("5", 5), ("5.0", 5), ("0", 0), ("-0", 0), ("", None)])
 def test_quantities_are_whole_numbers_in_plain_digits(cell: str, quantity: int | None) -> None:
-    products, told = notes(line(Handle="a", Title="A", VariantPrice="1", VariantInventoryQty=cell))
+    products, remarks = notes(line(Handle="a", Title="A", VariantPrice="1", VariantInventoryQty=cell))
 
-    assert (products[0].variants[0].quantity, told) == (quantity, [])
+    assert (products[0].variants[0].quantity, remarks) == (quantity, [])
 
 
 @pytest.mark.parametrize("cell", ["-3", "-3.0"])
 def test_less_than_no_stock_is_none(cell: str) -> None:
-    products, told = notes(line(Handle="a", Title="A", VariantPrice="1", VariantInventoryQty=cell))
+    products, remarks = notes(line(Handle="a", Title="A", VariantPrice="1", VariantInventoryQty=cell))
 
     assert products[0].variants[0].quantity == 0
-    assert told == [f"row 2, Variant Inventory Qty: {cell} is imported as 0; there is no stock below zero"]
+    assert remarks == [f"row 2, Variant Inventory Qty: {cell} is imported as 0; there is no stock below zero"]
 
 
 @pytest.mark.parametrize("cell", ["5.5", "1_000", "1e3", "+5", "1,000", "٣", "0x10", "5.", "9" * 5000])
@@ -212,7 +212,7 @@ def test_a_position_of_many_digits_is_refused() -> None:
 
 
 def test_values_in_another_case_are_the_first_spelling_and_the_same_choice_is_left_out() -> None:
-    products, told = notes(
+    products, remarks = notes(
         line(Handle="a", Title="A", Option1Name="Colour", Option1Value="Gold", Option2Name="Size",
              Option2Value="S", VariantPrice="1", VariantInventoryQty="1"),
         line(Handle="a", Option1Value="gold", Option2Value="M", VariantPrice="2"),
@@ -227,7 +227,7 @@ def test_values_in_another_case_are_the_first_spelling_and_the_same_choice_is_le
         (3, ("Gold", "M"), 200),
     ]
     assert [image.source for image in product.images] == ["left.jpg"]
-    assert told == [
+    assert remarks == [
         "row 3, Option1 Value: “gold” is written “Gold” further up; it is imported so",
         "row 4, Option1 Value: the same choice as in row 2; this row is left out",
         "row 4, Option1 Value: “GOLD” is written “Gold” further up; it is imported so",
@@ -237,14 +237,18 @@ def test_values_in_another_case_are_the_first_spelling_and_the_same_choice_is_le
 
 
 def test_unlisted_products_come_in_as_drafts() -> None:
-    products, told = notes(line(Handle="a", Title="A", VariantPrice="1", Published="true", Status="Unlisted"))
+    products, remarks = notes(
+        line(Handle="a", Title="A", VariantPrice="1", Published="true", Status="Unlisted")
+    )
 
     assert products[0].publication is Publication.DRAFT
-    assert told == ["row 2, Status: “unlisted” is imported as draft; the shop has no pages outside its lists"]
+    assert remarks == [
+        "row 2, Status: “unlisted” is imported as draft; the shop has no pages outside its lists"
+    ]
 
 
 def test_handles_that_make_one_address_are_numbered() -> None:
-    products, told = notes(
+    products, remarks = notes(
         *(
             line(Handle=handle, Title=handle, VariantPrice="1")
             for handle in ("Ring!", "ring", "RING", "ring-2")
@@ -254,7 +258,7 @@ def test_handles_that_make_one_address_are_numbered() -> None:
     assert [(product.slug, product.name) for product in products] == [
         ("ring-3", "Ring!"), ("ring", "ring"), ("ring-4", "RING"), ("ring-2", "ring-2"),
     ]  # fmt: skip
-    assert told == [
+    assert remarks == [
         "row 2, Handle: the address “ring” is taken in this file; it gets “ring-3”",
         "row 4, Handle: the address “ring” is taken in this file; it gets “ring-4”",
     ]
@@ -272,8 +276,8 @@ def test_texts_are_as_long_as_the_other_shop_lets_them_be() -> None:
         "VariantSKU": 255, "SEOTitle": 255, "SEODescription": 1024, "ImageAltText": 512,
     }  # fmt: skip
     full = {name: "x" * length for name, length in longest.items()}
-    products, told = notes(line(Handle="a", VariantPrice="1", ImageSrc="a.jpg", **full))
-    assert (len(products), told) == (1, [])
+    products, remarks = notes(line(Handle="a", VariantPrice="1", ImageSrc="a.jpg", **full))
+    assert (len(products), remarks) == (1, [])
 
     for name in longest:
         over = {**full, name: full[name] + "x"}

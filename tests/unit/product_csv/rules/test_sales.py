@@ -43,7 +43,7 @@ def test_a_planned_sale_ends_where_the_regular_price_is_not_above_it(price: int,
 
 
 @pytest.mark.parametrize(
-    ("sale", "after", "told"),
+    ("sale", "after", "expected"),
     [
         (None, None, ""),
         (RUNNING, RUNNING, ""),
@@ -54,7 +54,5 @@ def test_a_planned_sale_ends_where_the_regular_price_is_not_above_it(price: int,
         (PLANNED, None, "the sale from March 1, 2026 until March 31, 2026 ends; the file has no sale"),
     ],
 )
-def test_the_days_that_end_are_told_the_last_one_as_people_count(
-    sale: Sale | None, after: Sale | None, told: str
-) -> None:
-    assert ending(sale, after, FORMATS.day) == told
+def test_the_end_of_a_sale_names_its_last_day(sale: Sale | None, after: Sale | None, expected: str) -> None:
+    assert ending(sale, after, FORMATS.day) == expected

@@ -38,7 +38,7 @@ def test_a_family_takes_a_row_for_each_choice_or_picture() -> None:
     assert second["Image Src"] == "https://else.example/x.jpg"
 
 
-def test_a_piece_without_options_says_so_as_shopify_does() -> None:
+def test_a_product_without_options_is_written_as_shopify_writes_it() -> None:
     single = replace(
         SHOP,
         has_variants=False,
@@ -62,11 +62,11 @@ def test_awkward_texts_survive() -> None:
 
 def test_no_cell_is_a_formula_and_the_file_reads_back_as_it_was() -> None:
     link = '=HYPERLINK("http://evil.example","Sale")'
-    told = {
+    formulas = {
         "name": link, "vendor": "@else", "tags": ("-10%", "wool"), "seo_title": "+1",
         "seo_description": "'=1",
     }  # fmt: skip
-    odd = replace(SHOP, **told, option_names=("=Size",))  # type: ignore[arg-type]
+    odd = replace(SHOP, **formulas, option_names=("=Size",))  # type: ignore[arg-type]
     text = write_csv([odd], currency="USD", base_url="")
     (row,) = cells(text)
 

@@ -33,7 +33,9 @@ def description(report: Report) -> str:
     return plan.product.description
 
 
-def test_what_is_new_and_what_is_changed_is_told_and_nothing_written(database: Flask, tmp_path: Path) -> None:
+def test_new_and_changed_products_are_reported_and_nothing_is_written(
+    database: Flask, tmp_path: Path
+) -> None:
     make_product("Bowl", slug="bowl", sku="BOWL", price="40.00", stock=3)
 
     report = planned(tmp_path, "ring,Ring,,,R,10.00,1,", "bowl,Copper bowl,,,BOWL,40.00,3,")
@@ -43,7 +45,7 @@ def test_what_is_new_and_what_is_changed_is_told_and_nothing_written(database: F
     assert db.session.scalars(sa.select(Product.slug)).all() == ["bowl"]
 
 
-def test_every_error_is_told_with_its_row(database: Flask, tmp_path: Path) -> None:
+def test_every_error_is_reported_with_its_row(database: Flask, tmp_path: Path) -> None:
     report = planned(tmp_path, "ring,Ring,,,R,ten,1,", "bowl,Bowl,,,B,10.00,1,none.jpg")
 
     assert [str(error) for error in report.errors] == [
@@ -80,7 +82,7 @@ def test_links_lead_by_the_file_and_by_the_shop(
     assert description(report) == f"[See](<{leads_to}>)"
 
 
-def test_pictures_are_kept_where_the_import_is_meant_and_only_looked_at_where_not(
+def test_pictures_are_stored_by_an_import_and_only_checked_by_a_dry_run(
     database: Flask, tmp_path: Path
 ) -> None:
     folder, media = tmp_path / "file", tmp_path / "media"
@@ -91,8 +93,8 @@ def test_pictures_are_kept_where_the_import_is_meant_and_only_looked_at_where_no
     looked_at = check_pictures(report=report, folder=folder)
     assert (looked_at.errors, media.exists()) == ([], False)
 
-    kept = store_pictures(report=report, folder=folder, media=media)
-    (picture,) = kept.pictures.values()
+    stored = store_pictures(report=report, folder=folder, media=media)
+    (picture,) = stored.pictures.values()
     assert (picture.width, picture.height) == (400, 500)
     assert any(media.rglob("*"))
 

@@ -89,10 +89,10 @@ def test_a_picture_is_fetched_when_it_is_owed_and_its_time_has_come(
 
 def test_a_picture_that_is_still_to_come_names_its_page(database: Flask) -> None:
     ring = make_product().id
-    owed, kept = source(ring, "a"), source(ring, "b", SourceState.STORED)
+    pending, stored = source(ring, "a"), source(ring, "b", SourceState.STORED)
 
-    assert sources.page_and_address(owed) == (ring, ADDRESS.format("a"))
-    assert sources.page_and_address(kept) is None
+    assert sources.page_and_address(pending) == (ring, ADDRESS.format("a"))
+    assert sources.page_and_address(stored) is None
 
 
 def test_only_variants_of_the_page_are_among_its_variants_in_their_order(database: Flask) -> None:
@@ -121,7 +121,7 @@ def test_sources_are_found_by_page_and_address(database: Flask) -> None:
 
     found = sources.sources_of([ring])
 
-    assert {address: kept.id for address, kept in found[ring].items()} == {
+    assert {address: row.id for address, row in found[ring].items()} == {
         ADDRESS.format("a"): one,
         ADDRESS.format("b"): two,
     }

@@ -1,4 +1,4 @@
-"""A product file is imported while the shop sells, and while others edit what it names."""
+"""A product file is imported while shoppers buy and staff edit the same products."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def says(product_id: UUID) -> tuple[str, int]:
 
 
 def stock_of(product_id: UUID) -> tuple[int, int, int]:
-    """Return what is on hand, what is held, and what the ledger adds up to."""
+    """Return the units on hand, the held units, and the sum of the ledger."""
     db.session.rollback()
     ledger = sa.select(sa.func.sum(InventoryLog.quantity_change)).where(InventoryLog.product_id == product_id)
     row = sa.select(Inventory.quantity, Inventory.reserved).where(Inventory.product_id == product_id)
@@ -116,9 +116,7 @@ def change(product_id: UUID, **values: Any) -> Any:
     return db.session.execute(sa.update(Product).where(Product.id == product_id).values(**values))
 
 
-def test_a_shopper_holds_the_last_piece_while_a_file_comes_in(
-    database: Flask, ring: UUID, tmp_path: Path
-) -> None:
+def test_a_shopper_holds_the_last_units_during_an_import(database: Flask, ring: UUID, tmp_path: Path) -> None:
     with concurrently(database, LONG[0], lambda: in_step(lambda: hold(ring, 12))):
         result = run(database, file(tmp_path / "a.csv", *many(30)))
 
@@ -146,10 +144,10 @@ def test_what_is_sold_while_a_file_comes_in_goes_off_its_number(
 
 
 @on_sqlite
-def test_a_piece_that_sells_out_meanwhile_does_not_overtake_the_import(
+def test_a_product_that_sells_out_during_an_import_does_not_repeat_it(
     database: Flask, ring: UUID, tmp_path: Path
 ) -> None:
-    """Its lists change and so the catalogue's version, but nothing that the file rests on."""
+    """The lists and the version of the catalogue change, but no value that the plan was made from."""
     changed = file(tmp_path / "a.csv", RING.format(quantity=12, price="41.00"))
     before = version()
     with concurrently(database, LONG[1], lambda: in_step(lambda: hold(ring, 12)), times=2) as tries:
@@ -163,7 +161,7 @@ def test_a_piece_that_sells_out_meanwhile_does_not_overtake_the_import(
 def test_a_file_is_planned_with_what_the_shop_says_at_one_moment(
     database: Flask, ring: UUID, tmp_path: Path, count_statements: Callable[[], Any]
 ) -> None:
-    """Somebody holds the last of them between two looks at the shop; nobody has to look again for that."""
+    """A shopper holds the last units between two reads of the plan; the plan is not repeated."""
     changed = file(tmp_path / "a.csv", RING.format(quantity=15, price="41.00"))
     before = version()
     with concurrently(database, PLANNED, lambda: in_step(lambda: hold(ring, 12))), count_statements() as seen:
@@ -176,7 +174,7 @@ def test_a_file_is_planned_with_what_the_shop_says_at_one_moment(
 
 
 @on_sqlite
-def test_units_that_are_held_meanwhile_are_not_counted_away(
+def test_units_that_are_held_during_an_import_are_not_removed(
     database: Flask, ring: UUID, tmp_path: Path
 ) -> None:
     changed = file(tmp_path / "a.csv", RING.format(quantity=0, price="41.00"), BOWL)
@@ -191,7 +189,9 @@ def test_units_that_are_held_meanwhile_are_not_counted_away(
     assert (stock_of(ring), says(ring), skus()) == ((12, 1, 12), ("Ring", 4000), ["RING"])
 
 
-def test_all_quantities_that_are_held_are_told_at_once(database: Flask, ring: UUID, tmp_path: Path) -> None:
+def test_all_quantities_below_the_held_units_are_reported_together(
+    database: Flask, ring: UUID, tmp_path: Path
+) -> None:
     run(database, file(tmp_path / "b.csv", BOWL))
     bowl = of_sku("BOWL")
     in_step(lambda: (hold(ring, 3), hold(bowl, 2)))
@@ -207,7 +207,7 @@ def test_all_quantities_that_are_held_are_told_at_once(database: Flask, ring: UU
 
 
 @on_sqlite
-def test_an_edit_of_the_same_product_meanwhile_is_kept_beside_what_the_file_says(
+def test_an_edit_of_the_same_product_during_an_import_remains(
     database: Flask, ring: UUID, tmp_path: Path
 ) -> None:
     def edit() -> None:
@@ -219,13 +219,13 @@ def test_an_edit_of_the_same_product_meanwhile_is_kept_beside_what_the_file_says
     with concurrently(database, LONG[1], lambda: in_step(edit), times=2) as tries:
         result = run(database, str(changed))
 
-    # The second try finds nobody who edits what is there by then.
+    # Nobody edits the product during the second try.
     assert (result.exit_code, len(tries)) == (0, 2)
     assert (says(ring), vendor_of(ring)) == (("Ring", 4100), "Gold")
 
 
 @on_sqlite
-def test_an_edit_of_another_product_meanwhile_overtakes_nobody(
+def test_an_edit_of_another_product_does_not_repeat_the_import(
     database: Flask, ring: UUID, tmp_path: Path
 ) -> None:
     def edit() -> None:
@@ -260,8 +260,10 @@ def test_an_import_that_is_overtaken_again_and_again_says_so(
     assert (len(tries), says(ring), skus()) == (5, ("Ring 4", 4000), ["RING"])
 
 
-def test_an_address_that_somebody_takes_meanwhile_is_theirs(database: Flask, tmp_path: Path) -> None:
-    """Planned once more, the file means the product that is there by now."""
+def test_a_product_created_during_an_import_at_its_address_is_changed(
+    database: Flask, tmp_path: Path
+) -> None:
+    """The import is planned again, and then changes the product that staff created."""
 
     def assign() -> None:
         sold = SkuInput(sku="BOWL", price=Money(2900, "USD"))
@@ -382,7 +384,7 @@ def recorded_steps(app: Flask) -> Iterator[list[list[str]]]:
 
 
 @on_sqlite
-def test_counting_that_staff_end_meanwhile_has_the_file_planned_once_more(
+def test_an_import_is_planned_again_when_staff_stop_counting(
     database: Flask, ring: UUID, tmp_path: Path
 ) -> None:
     changed = file(tmp_path / "a.csv", RING.format(quantity=15, price="41.00"), BOWL)
@@ -396,7 +398,7 @@ def test_counting_that_staff_end_meanwhile_has_the_file_planned_once_more(
 
 
 @on_sqlite
-def test_counting_that_staff_begin_meanwhile_ends_with_the_quantity_of_the_file(
+def test_the_quantity_of_the_file_wins_when_staff_start_counting(
     database: Flask, ring: UUID, tmp_path: Path
 ) -> None:
     in_step(lambda: inventory.stop_counting(product_id=ring))

@@ -72,7 +72,7 @@ def test_staff_refund_an_order_and_the_job_pays_it_out(app: Flask, frozen: Froze
             jobs.run_due()
     with app.app_context():
         refund = db.session.scalars(sa.select(Refund)).one()
-        facts = {
+        details = {
             "order_id": str(order_id),
             "amount": refund.amount,
             "currency": "USD",
@@ -81,8 +81,8 @@ def test_staff_refund_an_order_and_the_job_pays_it_out(app: Flask, frozen: Froze
 
     found = [line for line in logged_actions(lines) if line["event"] == "order"]
     assert found == [
-        {"event": "order", "act": "refunded", "actor": f"staff:{staff}", "units": 1, **facts},
-        {"event": "order", "act": "refund_done", "actor": "job:payments.return_refund", **facts},
+        {"event": "order", "act": "refunded", "actor": f"staff:{staff}", "units": 1, **details},
+        {"event": "order", "act": "refund_done", "actor": "job:payments.return_refund", **details},
     ]
 
 
