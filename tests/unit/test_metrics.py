@@ -134,9 +134,9 @@ def test_a_shop_that_was_not_asked_to_counts_nothing(app: Flask, tmp_path: Path)
 def test_production_counts_behind_a_token_that_nobody_guesses(tmp_path: Path) -> None:
     on = {**PRODUCTION, "KASHCRAFT_METRICS": "1"}
 
-    with pytest.raises(ConfigError, match="KASHCRAFT_METRICS needs KASHCRAFT_METRICS_TOKEN in production"):
+    with pytest.raises(ConfigError, match="KASHCRAFT_METRICS requires KASHCRAFT_METRICS_TOKEN in production"):
         config.load(on, instance_path=tmp_path)
-    with pytest.raises(ConfigError, match="KASHCRAFT_METRICS_TOKEN needs at least 32 random characters"):
+    with pytest.raises(ConfigError, match="KASHCRAFT_METRICS_TOKEN must be at least 32 random characters"):
         config.load({**on, "KASHCRAFT_METRICS_TOKEN": "prometheus"}, instance_path=tmp_path)
     settings = config.load({**on, "KASHCRAFT_METRICS_TOKEN": TOKEN}, instance_path=tmp_path)
     assert (settings.metrics, settings.metrics_token) == (True, TOKEN)

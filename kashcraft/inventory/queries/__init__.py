@@ -34,7 +34,6 @@ from kashcraft.inventory.queries.levels import (
 from kashcraft.inventory.queries.live import get_live_stock
 from kashcraft.inventory.queries.records import (
     count_low_stock,
-    count_stock_parts,
     find_stock_record,
     list_stock_records,
     search_stock,
@@ -45,7 +44,6 @@ __all__ = [
     "StockValue",
     "Turnover",
     "count_low_stock",
-    "count_stock_parts",
     "expired_holds",
     "find_stock_record",
     "free_of_product",

@@ -79,14 +79,6 @@ def search_stock(
     return [_stock_record(row) for row in autocommit.rows(found)], total
 
 
-def count_stock_parts() -> dict[StockPart, int]:
-    """Return how many products have low stock and how many are not counted. One statement."""
-    parts = (StockPart.LOW, StockPart.NOT_COUNTED)
-    counted = [sa.func.count(sa.case((sa.and_(*_PARTS[part]), 1))) for part in parts]
-    rows = autocommit.rows(sa.select(*counted).select_from(_JOINED))
-    return dict(zip(parts, rows[0], strict=True))
-
-
 def count_low_stock() -> int:
     """Return how many products are at or below their reorder level. One statement."""
     counted = sa.select(sa.func.count()).select_from(_JOINED).where(*_PARTS[StockPart.LOW])

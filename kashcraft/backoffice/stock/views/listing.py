@@ -123,4 +123,4 @@ def _row(record: StockRecord, form: DeliveryForm) -> TableRow:
 
 
 def _counts() -> dict[str, int]:
-    return {part.value: count for part, count in inventory.count_stock_parts().items()}
+    return {StockPart.LOW.value: inventory.count_low_stock()}

@@ -17,7 +17,8 @@ from kashcraft.core.db import step
 from kashcraft.core.ids import new_id
 from kashcraft.inventory import jobs, queries, services
 from kashcraft.inventory.models import HolderKind
-from kashcraft.inventory.rules import DaysLeft, DeadStock, StockValue
+from kashcraft.inventory.queries import StockValue
+from kashcraft.inventory.rules import DaysLeft, DeadStock
 from tests.factories.orders import place, stocked
 
 
