@@ -54,7 +54,7 @@ def search_returns(
 def count_returns_by_state() -> dict[ReturnState, int]:
     """Return how many returns are open, by state; a state without any is left out. One statement."""
     rows = sa.select(ReturnRequest.state, sa.func.count()).where(_is_open()).group_by(ReturnRequest.state)
-    return dict(db.session.execute(rows).tuples().all())
+    return dict(db.session.execute(rows).all())
 
 
 def count_waiting_returns() -> int:

@@ -68,7 +68,7 @@ def count_by_status() -> dict[OrderStatus, int]:
         .where(Order.status.in_(waiting), _needs_sending())
         .group_by(Order.status)
     )
-    return dict(db.session.execute(rows).tuples().all())
+    return dict(db.session.execute(rows).all())
 
 
 def list_order_backlogs() -> dict[OrderStatus, Backlog]:
