@@ -171,10 +171,6 @@ def _event_text(
     return ", ".join(part for part in parts if part)
 
 
-def _actor(actor_id: UserId, names: Mapping[UserId | None, str]) -> str:
-    return gettext("by %(name)s", name=names.get(actor_id, gettext("deleted user")))
-
-
 def _returned(data: Mapping[str, Any], formats: Formats) -> Iterator[str]:
     if back := data.get("points_returned"):
         number = formats.number(back)
