@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from tests.architecture.source import ROOT
 
 # Whether a number that is too high fails, too, so that it is lowered with each correction.
-STRICT = True
+STRICT = False
 
 # One a line and sorted, so that branches seldom conflict.
 NUMBERS: dict[str, int] = {
