@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, nullcontext, suppress
 from contextvars import ContextVar
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from uuid import UUID
 
 import sqlalchemy as sa
-from flask import current_app, has_request_context
+from flask import current_app
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
@@ -35,7 +34,8 @@ from kashcraft.core.columns import Whole as Whole
 from kashcraft.core.columns import enum_column as enum_column
 from kashcraft.core.columns import enum_type as enum_type
 from kashcraft.core.columns import primary_key as primary_key
-from kashcraft.core.fair_lock import Busy, FairLock
+from kashcraft.core.fair_lock import Busy as Busy
+from kashcraft.core.write_queue import turn_to_write
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -104,38 +104,6 @@ def table_of(model: type[Base]) -> sa.Table:
 
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
-_sqlite_writers = FairLock()
-# Seconds that a request waits to write, and the limit where nearly all threads are waiting, so that some stay
-# free for pages that only read.
-PATIENCE = 5.0
-NO_PATIENCE = 0.1
-_requests_writing = 0
-_counting = threading.Lock()
-
-
-@contextmanager
-def _turn_to_write() -> Iterator[None]:
-    """Hold the lock of writers on SQLite: jobs wait without limit, requests for a few seconds.
-
-    Raises Busy.
-    """
-    global _requests_writing
-    if not has_request_context():
-        with _sqlite_writers:
-            yield
-        return
-    with _counting:
-        _requests_writing += 1
-        many = _requests_writing >= current_app.config["SETTINGS"].threads
-    try:
-        _sqlite_writers.acquire(NO_PATIENCE if many else PATIENCE)
-        try:
-            yield
-        finally:
-            _sqlite_writers.release()
-    finally:
-        with _counting:
-            _requests_writing -= 1
 
 
 @contextmanager
@@ -171,7 +139,7 @@ def step() -> Iterator[Session]:
     session.rollback()
     session.expire_all()
     shared = session.get_bind().dialect.name == "sqlite" and _copy.get() is None
-    with _turn_to_write() if shared else nullcontext():
+    with turn_to_write() if shared else nullcontext():
         token = _writing.set(True)
         try:
             yield session
@@ -370,7 +338,6 @@ __all__ = [
     "Busy",
     "CreatedAt",
     "Currency",
-    "FairLock",
     "Id",
     "Mapped",
     "Minor",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -24,6 +25,8 @@ from kashcraft.orders import services as orders
 from kashcraft.orders.models import Order, OrderStatus
 from tests.conftest import browser
 from tests.factories import shopping
+from tests.support.races import at_once
+from tests.support.shopper import Shopper, target_of, text_of
 
 HOME = Address("Ada Lovelace", "", "1 Main Street", "", "Berkeley", "CA", "94704", "US")
 ELSEWHERE = Address("Ada Lovelace", "", "2 Side Street", "", "Berkeley", "CA", "94704", "US")
@@ -162,3 +165,42 @@ def test_the_later_tab_shows_the_current_state(database: Flask, owner: Owner) ->
         answer = late.post("/checkout/delivery", data={"delivery": "express"})
     here = {"postgresql": "/checkout?notice=checkout_elsewhere", "sqlite": "/checkout#payment"}
     assert (answer.status_code, answer.headers["Location"]) == (303, here[db.engine.dialect.name])
+
+
+def whole_checkout(app: Flask, product_id: UUID, number: int) -> Callable[[], str]:
+    """Return the checkout of a guest from the empty cart to the page of the paid order."""
+    shopper = Shopper(browser(app))
+
+    def buy() -> str:
+        assert shopper.add(product_id).status_code == 303
+        assert shopper.enter_contact(email=f"buyer{number}@shop.example").status_code == 303
+        assert shopper.choose_delivery().status_code == 303
+        placed = shopper.place()
+        assert placed.status_code == 303, text_of(placed)
+        return shopper.pay(target_of(placed)).request.path
+
+    return buy
+
+
+@pytest.mark.parametrize("shop", ["sqlite"], indirect=True)
+def test_eight_checkouts_at_once_are_all_paid_on_a_slow_disk(app: Flask) -> None:
+    with app.app_context():
+        shopping.add_taxes_and_delivery()
+        bowl = shopping.add_product("Walnut bowl", 4300, stock=8)
+        db.session.remove()
+
+    def sync(_: Any) -> None:
+        time.sleep(0.03)
+
+    with app.app_context():
+        sa.event.listen(db.engine, "commit", sync)
+        try:
+            pages = at_once(app, [whole_checkout(app, bowl, number) for number in range(8)])
+        finally:
+            sa.event.remove(db.engine, "commit", sync)
+
+    with app.app_context():
+        numbers = set(db.session.scalars(sa.select(Order.number).where(Order.status == OrderStatus.PAID)))
+        db.session.remove()
+    assert len(numbers) == 8
+    assert set(pages) == {f"/orders/{number}" for number in numbers}

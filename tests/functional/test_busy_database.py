@@ -15,7 +15,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from kashcraft.core import db as database_module
-from kashcraft.core.db import Busy, FairLock, db, step
+from kashcraft.core import write_queue
+from kashcraft.core.db import Busy, db, step
+from kashcraft.core.fair_lock import FairLock
 from kashcraft.payments import jobs as payment_jobs
 from kashcraft.payments import services as payments
 from tests.conftest import browser
@@ -130,14 +132,15 @@ def test_the_health_check_reports_a_full_disk(client: FlaskClient, monkeypatch: 
 
 
 def test_waiting_writers_leave_a_thread_for_readers(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(database_module, "PATIENCE", 2.0)
+    monkeypatch.setattr(write_queue, "PATIENCE", 2.0)
+    monkeypatch.setattr(write_queue, "LONG_STEP", 0.1)
     lock = FairLock()
-    monkeypatch.setattr(database_module, "_sqlite_writers", lock)
+    monkeypatch.setattr(write_queue, "_writers", lock)
     waited: list[float] = []
 
     def write() -> None:
         began = time.monotonic()
-        with app.test_request_context(), pytest.raises(Busy), database_module._turn_to_write():
+        with app.test_request_context(), pytest.raises(Busy), write_queue.turn_to_write():
             pass
         waited.append(time.monotonic() - began)
 

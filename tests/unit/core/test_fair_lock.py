@@ -67,6 +67,44 @@ def test_a_timeout_raises_busy_and_leaves_the_queue() -> None:
         assert len(lock._queue) == 1
 
 
+def test_a_thread_that_holds_the_lock_for_long_is_not_waited_for() -> None:
+    lock = FairLock()
+    lock.acquire()
+
+    with pytest.raises(Busy):
+        lock.acquire(patience=60, longest=0.01, at_least=0.02)
+    lock.release()
+
+    assert len(lock._queue) == 0
+
+
+def test_threads_that_hold_the_lock_briefly_are_waited_for_in_any_number() -> None:
+    lock = FairLock()
+    held: list[float] = []
+    lock.acquire()
+
+    def hold() -> None:
+        with lock:
+            held.append(lock._held_since)
+
+    threads = [threading.Thread(target=hold) for _ in range(5)]
+    for thread in threads:
+        thread.start()
+    while len(lock._queue) < 6:
+        time.sleep(0.001)
+    waiter = threading.Thread(target=lambda: lock.acquire(longest=20))
+    waiter.start()
+    while len(lock._queue) < 7:
+        time.sleep(0.001)
+    lock.release()
+    for thread in [*threads, waiter]:
+        thread.join(timeout=60)
+
+    assert len(lock._queue) == 1
+    assert held == sorted(held)
+    assert lock._held_since > held[-1]
+
+
 def test_a_failing_block_releases_the_lock() -> None:
     lock = FairLock()
 
