@@ -11,7 +11,7 @@ from tests.factories.catalogue import make_category, make_product_with_variants
 
 pytestmark = pytest.mark.usefixtures("database")
 PLAIN = ("/", "/products", "/c/shawls", "/p/wrap")
-OURS = ("cards", "facets", "frames")
+OURS = ("cards", "facets", "frames", "heads")
 
 
 def cache_sizes(app: Flask, *names: str) -> dict[str, int]:
@@ -34,10 +34,10 @@ def test_layouts_with_unknown_parameters_are_not_cached(
     app: Flask, client: FlaskClient, path: str, query: str
 ) -> None:
     client.get(f"{path}?sort=price")
-    before = cache_sizes(app, *OURS, "asked frames")
+    before = cache_sizes(app, *OURS, "asked frames", "asked heads")
     for number in range(5):
         assert client.get(f"{path}?{query.format(number)}").status_code == 200
-    assert cache_sizes(app, *OURS, "asked frames") == before
+    assert cache_sizes(app, *OURS, "asked frames", "asked heads") == before
 
 
 @pytest.mark.parametrize(

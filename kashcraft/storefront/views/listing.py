@@ -21,8 +21,8 @@ from kashcraft.storefront import queries
 from kashcraft.storefront.presenters import breadcrumb_data
 from kashcraft.storefront.queries import ListingRequest
 from kashcraft.storefront.views.blueprint import bp
+from kashcraft.storefront.views.frames import PageHead
 from kashcraft.storefront.views.responses import (
-    PageHead,
     cached_part,
     card_list,
     data_block,

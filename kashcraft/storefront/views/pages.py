@@ -17,7 +17,8 @@ from kashcraft.shipping.views import visitor_country
 from kashcraft.storefront import queries
 from kashcraft.storefront.presenters import organization_data, website_data
 from kashcraft.storefront.views.blueprint import bp
-from kashcraft.storefront.views.responses import PageHead, card_list, data_block, full_url, page
+from kashcraft.storefront.views.frames import PageHead
+from kashcraft.storefront.views.responses import card_list, data_block, full_url, page
 
 TITLE = _l("Pashmina, papier-mâché, walnut wood and copper from Kashmir")
 DESCRIPTION = _l(

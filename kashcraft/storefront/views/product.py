@@ -27,7 +27,8 @@ from kashcraft.storefront.presenters import OfferData, breadcrumb_data, product_
 from kashcraft.storefront.queries import BuyPanel, ProductRequest
 from kashcraft.storefront.rules import designs_of, gift_days
 from kashcraft.storefront.views.blueprint import bp
-from kashcraft.storefront.views.responses import PageHead, card_list, data_block, full_url, page
+from kashcraft.storefront.views.frames import PageHead
+from kashcraft.storefront.views.responses import card_list, data_block, full_url, page
 
 MAX_VALUE_LENGTH = 80
 

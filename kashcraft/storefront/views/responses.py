@@ -7,24 +7,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from flask import Response, current_app, make_response, render_template, request
-from flask_login import current_user
 from markupsafe import Markup
 
-from kashcraft.cart.views.cookie import cart_cookie
-from kashcraft.catalogue.queries import get_version
 from kashcraft.core.fragments import FragmentCache
 from kashcraft.core.htmx import wants_fragment
 from kashcraft.core.settings import settings
 from kashcraft.product_cards.rules import FACETS, Card
-from kashcraft.shipping.queries import find_free_above
-from kashcraft.shipping.views import visitor_country
+from kashcraft.storefront.views.frames import PageHead, framed
 
-PLACEHOLDER = Markup("<!-- content -->")
-BADGE_PLACEHOLDER = Markup("<!-- badge -->")
 # The query parameters of pages whose layout is cached.
 KNOWN_PARAMETERS = {
     "q",
@@ -42,29 +35,8 @@ KNOWN_PARAMETERS = {
 CONTENTS = FragmentCache("contents", most=512, size=8_000_000)
 CARDS = FragmentCache("cards", most=4096, size=3_000_000)
 FACET_LISTS = FragmentCache("facets", most=128, size=1_000_000)
-FRAMES = FragmentCache("frames", most=256, size=3_000_000)
 PARAMETER_CONTENTS = FragmentCache("asked contents", most=128, size=3_000_000)
 PARAMETER_FACETS = FragmentCache("asked facets", most=128, size=1_000_000)
-PARAMETER_FRAMES = FragmentCache("asked frames", most=128, size=1_500_000)
-NO_INDEX = Markup('<meta name="robots" content="noindex, follow">')
-
-
-@dataclass(frozen=True)
-class PageHead:
-    """The head of a page; ``path`` is the canonical path, ``image`` a preview picture."""
-
-    title: str
-    description: str
-    path: str
-    body_class: str = ""
-    image: str | None = None
-    kind: str = "website"
-    indexed: bool = True
-
-    @property
-    def robots(self) -> Markup:
-        """Return the robots element, empty for indexed pages."""
-        return Markup("") if self.indexed else NO_INDEX
 
 
 def cached_content(
@@ -128,34 +100,15 @@ def page(
 def in_layout(head: Callable[[], PageHead], content: str) -> Response:
     """Return ``content`` inside the layout of the shop.
 
-    The layout is cached; the badge of the cart is put into it. With unknown parameters, such as a notice, and
-    for a form that was sent it is rendered for the request.
+    The layout is cached (``frames``). With unknown parameters, such as a notice, and for a form that was sent
+    it is rendered for the request.
     """
     if request.method == "POST" or not request.args.keys() <= KNOWN_PARAMETERS:
         return make_response(render_template("storefront/page.html", head=head(), content=content))
-    frame = cached_frame(request.full_path, head)
-    count = cart_cookie()[1]
-    badge = cached_part(FRAMES, "layouts/_cart_badge.html", (count,), cart_count=count)
-    before, _, rest = frame.partition(BADGE_PLACEHOLDER)
-    between, _, after = rest.partition(PLACEHOLDER)
-    return make_response(f"{before}{badge}{between}{content}{after}")
-
-
-def cached_frame(path: str, head: Callable[[], PageHead]) -> str:
-    """Return the layout at ``path``, with marks for the content and the badge of the cart.
-
-    Of the visitor it depends on the country of delivery and on whether they are signed in.
-    """
-    country = visitor_country()
-    signed_in = bool(current_user.is_authenticated)
-    key = ("frame", path, get_version(), country, find_free_above(country), signed_in)
-    cache = PARAMETER_FRAMES if request.args else FRAMES
-    found = cache.peek(key)
-    if found is None:
-        marks = {"content": PLACEHOLDER, "badge": BADGE_PLACEHOLDER}
-        found = Markup(render_template("storefront/page.html", head=head(), **marks))  # noqa: S704 - a template
-        cache.put(key, found)
-    return found
+    whole = framed(head, content)
+    if whole is None:
+        whole = render_template("storefront/page.html", head=head(), content=content)
+    return make_response(whole)
 
 
 def full_url(path: str) -> str:
