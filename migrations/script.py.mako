@@ -1,3 +1,9 @@
+<%
+    def without_comments(text):
+        """Return generated statements without the comments that Alembic writes around them."""
+        lines = [line for line in (text or "pass").splitlines() if not line.lstrip().startswith("# ###")]
+        return "\n".join(lines).strip()
+%>\
 """${message}."""
 
 import sqlalchemy as sa
@@ -11,8 +17,8 @@ depends_on = ${repr(depends_on)}
 
 
 def upgrade() -> None:
-    ${upgrades if upgrades else "pass"}
+    ${without_comments(upgrades)}
 
 
 def downgrade() -> None:
-    ${downgrades if downgrades else "pass"}
+    ${without_comments(downgrades)}
