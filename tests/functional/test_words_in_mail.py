@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import meta
 
 from kashcraft.core import jobs, mail
 from kashcraft.core.email_addresses import without_links
@@ -33,6 +34,8 @@ FILLED: dict[str, Any] = {
     "address": [LURE, "Berkeley"],
     "lines": [{"name": "Bowl", "options": LURE, "quantity": 1, "amount": "$1.00"}],
 }  # fmt: skip
+# Marks of texts, an imported macro, the shop, and the code of a gift card, which TEMPLATE_VALUES reads.
+FROM_ELSEWHERE = {"_", "gettext", "ngettext", "mail_line", "shop", "code"}
 TEMPLATES = sorted(path.name for path in (ROOT / "templates/emails").iterdir())
 # E-mails that a visitor can cause with a known address, without paying.
 FREE = {"account_exists", "confirm_email", "password_reset", "payment_failed"}
@@ -44,6 +47,21 @@ def composed(app: Flask, template: str) -> str:
         email = mail.compose(template, sender="hello@shop.example", recipient="ada@shop.example", **FILLED)
     return "\n".join(
         [str(email["Subject"]), *(part.get_content() for part in email.walk() if not part.is_multipart())]
+    )
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_every_value_of_an_e_mail_is_filled_in(app: Flask, template: str) -> None:
+    environment = app.jinja_env
+    used = {
+        name
+        for path in (ROOT / "templates/emails" / template).iterdir()
+        for name in meta.find_undeclared_variables(environment.parse(path.read_text()))
+    }
+
+    assert used - set(FILLED) - set(environment.globals) - FROM_ELSEWHERE == set(), (
+        "add these values to FILLED, with LURE for a text that people type; enter the name of such a value in"
+        " WRITTEN_BY_PEOPLE of kashcraft/core/mail.py"
     )
 
 
