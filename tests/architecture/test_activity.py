@@ -48,7 +48,9 @@ def test_the_table_lists_the_fields_of_each_line() -> None:
             event = ast.literal_eval(call.args[0])
             logged[event] |= {str(keyword.arg) for keyword in call.keywords} - {"action"}
 
-    assert {event: fields for event, (_, fields) in documented().items()} == logged
+    assert {event: fields for event, (_, fields) in documented().items()} == logged, (
+        "correct the fields in the table of docs/operating.md (left); activity_log.note is right"
+    )
 
 
 def test_the_table_lists_every_action() -> None:
@@ -67,7 +69,10 @@ def test_the_table_lists_every_action() -> None:
     composed = {"processing", "shipped", "delivered", "refund_done", "refund_failed"}
     actions["order"] |= composed | {"return_approved", "return_refused", "return_received"}
 
-    assert {event: actions for event, (actions, _) in documented().items()} == actions
+    assert {event: actions for event, (actions, _) in documented().items()} == actions, (
+        "correct the acts in the table of docs/operating.md (left); an action is found here if the call of"
+        " activity_log.note gives it as a text, so write a call for each action, or enter its enum in KINDS"
+    )
 
 
 def test_no_field_contains_secrets_or_personal_data() -> None:

@@ -36,7 +36,9 @@ def test_every_package_has_its_rank_in_the_picture() -> None:
 
     assert packages - set(written) == set(), "packages that the ranks in docs/architecture.md lack"
     assert set(written) - packages - files_beside == set(), "names in these ranks without a package"
-    assert {name: rank for name, rank in written.items() if rank != RANK.get(name, APPLICATION)} == {}
+    assert {name: rank for name, rank in written.items() if rank != RANK.get(name, APPLICATION)} == {}, (
+        "the ranks of docs/architecture.md and RANKS of tests/architecture/source.py differ"
+    )
 
 
 def test_every_kind_of_module_is_explained() -> None:
@@ -76,7 +78,7 @@ def test_every_model_is_in_the_schema_map() -> None:
         for name in _table_names(node)
     }
 
-    assert there - written == set(), "models that docs/schema-map.md does not name"
+    assert there - written == set(), "enter these in the table of the other models in docs/schema-map.md"
     assert written - there == set(), "rows of docs/schema-map.md without a model"
 
 

@@ -53,7 +53,7 @@ def test_presenters_get_their_data_as_arguments() -> None:
         if name[1:2] and name[1] in READS_AND_WRITES
     ]
 
-    assert wrong == []
+    assert wrong == [], "let the view read the rows, and pass them or a dataclass to the presenter"
 
 
 def test_no_layer_below_views_imports_the_request() -> None:
@@ -70,7 +70,7 @@ def test_no_layer_below_views_imports_the_request() -> None:
         if name[0] == "core" and name[1] in knows_flask - BINDS_FOR_ALL
     ]
 
-    assert wrong == []
+    assert wrong == [], "let the view read the request, and pass the value as an argument"
 
 
 def test_no_layer_below_views_imports_views_or_forms() -> None:
@@ -82,7 +82,7 @@ def test_no_layer_below_views_imports_views_or_forms() -> None:
         if {"views", "forms"} & set(name[1:2])
     ]
 
-    assert wrong == []
+    assert wrong == [], "let the view call both, or publish an event"
 
 
 def test_tables_are_imported_by_their_own_package_only() -> None:

@@ -40,7 +40,9 @@ def test_packages_import_only_from_lower_ranks() -> None:
             if rank_of(other) >= module.rank and module.rank != APPLICATION:
                 wrong.append(f"{module.at(line)}: {module.package} may not know {other}")
 
-    assert wrong == []
+    assert wrong == [], (
+        "call lower packages; inform higher ones by an event, or raise the rank of this package"
+    )
 
 
 def test_core_imports_no_other_package() -> None:
@@ -55,7 +57,7 @@ def test_core_imports_no_other_package() -> None:
         and not name.startswith("kashcraft.core.ids.")
     ]
 
-    assert wrong == []
+    assert wrong == [], "pass the value as an argument; core knows no other package"
 
 
 def test_events_are_plain_values_and_import_only_types_of_ids() -> None:
@@ -68,7 +70,7 @@ def test_events_are_plain_values_and_import_only_types_of_ids() -> None:
         and not name.startswith("kashcraft.core.ids.")
     ]
 
-    assert wrong == []
+    assert wrong == [], "an event has ids of core/ids.py and plain values; its handler reads the rest"
 
 
 def test_modules_import_only_what_their_layer_allows() -> None:
@@ -80,7 +82,7 @@ def test_modules_import_only_what_their_layer_allows() -> None:
         if any(f"{name}.".startswith(f"{item}.") for item in banned)
     ]
 
-    assert wrong == []
+    assert wrong == [], "docs/architecture.md says under Inside a feature what each module may do"
 
 
 def test_rules_do_not_read_the_clock() -> None:
@@ -91,7 +93,7 @@ def test_rules_do_not_read_the_clock() -> None:
         if "clock.now" in line or "datetime.now" in line or "date.today" in line
     ]
 
-    assert wrong == []
+    assert wrong == [], "pass the time as an argument; services and views call clock.now()"
 
 
 def test_flask_is_imported_by_views_and_the_application_only() -> None:
@@ -104,4 +106,4 @@ def test_flask_is_imported_by_views_and_the_application_only() -> None:
         if name.split(".")[0] in FLASK
     ]
 
-    assert wrong == []
+    assert wrong == [], "only views and forms of a feature know Flask: pass the value as an argument"

@@ -23,7 +23,9 @@ def where(path: Path) -> str:
 
 
 def test_templates_stay_under_150_lines() -> None:
-    assert [where(path) for path in ALL if len(path.read_text().splitlines()) > 150] == []
+    long = [where(path) for path in ALL if len(path.read_text().splitlines()) > 150]
+
+    assert long == [], "move a part to a partial, whose name begins with an underscore"
 
 
 def test_a_page_extends_a_layout_or_its_folders_own_frame_that_does() -> None:
@@ -31,7 +33,9 @@ def test_a_page_extends_a_layout_or_its_folders_own_frame_that_does() -> None:
     own = [path for path in PAGES if path.parent.name not in folders]
     pages = [path for path in own if not path.name.startswith("_") or path.name == "_layout.html"]
 
-    assert [where(path) for path in pages if not _extends_a_layout(path)] == []
+    wrong = [where(path) for path in pages if not _extends_a_layout(path)]
+
+    assert wrong == [], 'begin with {% extends "layouts/shop.html" %}, or another of docs/design-system.md'
 
 
 def _extends_a_layout(path: Path) -> bool:
@@ -44,13 +48,17 @@ def test_a_partial_begins_with_a_comment_that_lists_its_values() -> None:
     partials = [path for path in ALL if path.name.startswith("_")]
     opens = re.compile(r"\A\{#(?:(?!#\}).)*\btakes\b.*?#\}", re.DOTALL | re.IGNORECASE)
 
-    assert [where(path) for path in partials if not opens.match(path.read_text())] == []
+    wrong = [where(path) for path in partials if not opens.match(path.read_text())]
+
+    assert wrong == [], "begin with {# What it shows. Takes form (CareForm) and found (Care or None). #}"
 
 
 def test_macros_are_in_components_only() -> None:
     elsewhere = [path for path in ALL if path.parent.name != "components"]
 
-    assert [place for path in elsewhere for place in matches(path, r"\{%-?\s*macro\b.*")] == []
+    found = [place for path in elsewhere for place in matches(path, r"\{%-?\s*macro\b.*")]
+
+    assert found == [], "move it to templates/components, or use a partial"
 
 
 def test_tables_are_rendered_by_their_component() -> None:
@@ -98,7 +106,9 @@ def test_no_style_and_no_script_inside_a_page() -> None:
     script = r"<script(?![^>]*(?:\ssrc=|application/ld\+json))[^>]*>"
     inline = rf"""<style\b|\sstyle=["']|\son[a-z]+=["']|\shx-on|\shx-vars|{script}"""
 
-    assert [place for path in PAGES for place in matches(path, inline)] == []
+    found = [place for path in PAGES for place in matches(path, inline)]
+
+    assert found == [], "style by a class of docs/design-system.md, behaviour by an element of static/js"
 
 
 def test_htmx_is_used_without_boost_and_without_losing_the_focus() -> None:
@@ -123,4 +133,4 @@ def test_an_email_is_a_folder_with_a_subject_and_two_bodies() -> None:
         != {"subject.txt", "body.txt", "body.html"}
     ]
 
-    assert wrong == []
+    assert wrong == [], "it has subject.txt, body.txt and body.html; partials begin with an underscore"

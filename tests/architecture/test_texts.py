@@ -136,7 +136,7 @@ def name(path: Path) -> str:
 
 @pytest.mark.parametrize("path", files("templates", ".html", ".txt"), ids=name)
 def test_what_people_read_is_marked(path: Path) -> None:
-    assert unmarked(path.read_text()) == []
+    assert unmarked(path.read_text()) == [], "mark each text: {{ _('Save') }}, see CONTRIBUTING.md"
 
 
 @pytest.mark.parametrize(
@@ -180,7 +180,7 @@ def test_places_are_named_in_one_way() -> None:
         if re.search(r"\{\w*\}|%[sd]|%\(\w+\)(?!s)", text)
     ]
 
-    assert wrong == []
+    assert wrong == [], "name each place: %(left)s"
 
 
 def test_labels_and_messages_of_forms_are_marked() -> None:
@@ -197,7 +197,7 @@ def test_labels_and_messages_of_forms_are_marked() -> None:
         for text in (*bare_words(node.args), *bare_words(word.value for word in node.keywords))
     ]
 
-    assert wrong == []
+    assert wrong == [], "mark it by lazy_gettext: _l(...)"
 
 
 def test_tables_of_texts_are_marked() -> None:
@@ -212,7 +212,7 @@ def test_tables_of_texts_are_marked() -> None:
         if re.match(r"[A-Z].* .*\.$", text)
     ]
 
-    assert wrong == []
+    assert wrong == [], "mark it by lazy_gettext: _l(...)"
 
 
 def test_no_text_is_put_into_words_at_the_import() -> None:
@@ -223,7 +223,7 @@ def test_no_text_is_put_into_words_at_the_import() -> None:
         for node in put_into_words(module.tree)
     ]
 
-    assert wrong == []
+    assert wrong == [], "use lazy_gettext at import, and str(text) or TEXT.filled(...) where it is shown"
 
 
 @pytest.mark.parametrize(

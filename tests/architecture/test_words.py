@@ -25,11 +25,13 @@ def test_public_functions_below_views_and_of_core_say_what_they_mean() -> None:
         if not ast.get_docstring(function) and not _overloads(function)
     ]
 
-    assert wrong == []
+    assert wrong == [], "a docstring says the meaning, the units, the number of statements, and the errors"
 
 
 def test_every_module_says_what_it_is_about() -> None:
-    assert [module.at(1) for module in modules() if not ast.get_docstring(module.tree)] == []
+    silent = [module.at(1) for module in modules() if not ast.get_docstring(module.tree)]
+
+    assert silent == [], "begin the file with a docstring of one sentence"
 
 
 def test_services_take_their_arguments_by_name() -> None:
@@ -39,7 +41,7 @@ def test_services_take_their_arguments_by_name() -> None:
         if function.args.args or function.args.posonlyargs or function.args.vararg
     ]
 
-    assert wrong == []
+    assert wrong == [], "put * first: def cancel(*, order_id: OrderId)"
 
 
 def services() -> list[tuple[Module, Function]]:

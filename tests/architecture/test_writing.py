@@ -19,7 +19,7 @@ def test_nothing_but_a_step_ends_a_transaction() -> None:
         if name.endswith((".commit", ".rollback")) and not name.startswith("connection.")
     ]
 
-    assert wrong == []
+    assert wrong == [], "let the view or the job call in_step(lambda: services.verb(...))"
 
 
 def test_a_flush_says_why() -> None:
@@ -41,7 +41,7 @@ def test_views_that_only_read_never_open_a_step() -> None:
             if methods == {"GET"}:
                 wrong += [f"{module.at(line)}: GET {view.name} writes" for line in _steps(view, reached)]
 
-    assert wrong == []
+    assert wrong == [], "give the page that writes a POST route of its own"
 
 
 def test_reading_opens_no_step() -> None:
@@ -68,7 +68,7 @@ def test_services_owe_work_by_a_reference() -> None:
         if name == "jobs.find"
     ]
 
-    assert wrong == []
+    assert wrong == [], "declare the job by @jobs.reference, see the recipe of a job in CONTRIBUTING.md"
 
 
 def _module_called(module: Module, work: ast.expr) -> list[str]:

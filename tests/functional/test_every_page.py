@@ -109,7 +109,7 @@ def test_strangers_get_no_cookie_and_cause_no_write(
 
     assert {name: answer.status_code for name, answer in answers.items()} == {
         name: one.status for name, one in addresses.items()
-    }
+    }, "a page that asks to sign in belongs into ONWARD, one with a slug or a token into the known addresses"
     assert [name for name, answer in answers.items() if "Set-Cookie" in answer.headers] == []
     assert statements.writes == []
 

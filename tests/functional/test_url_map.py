@@ -26,5 +26,5 @@ def test_the_table_and_the_routes_are_the_same(tmp_path: Path) -> None:
         for rule in app.url_map.iter_rules()
     }
 
-    assert routes - documented() == set(), "routes that docs/url-map.md does not name"
+    assert routes - documented() == set(), "enter these routes in docs/url-map.md"
     assert documented() - routes == set(), "rows of docs/url-map.md without a route"

@@ -12,7 +12,8 @@ from kashcraft.wiring import REACTIONS, SCHEDULES, load_parts, published
 
 
 def test_every_event_has_its_entry_and_no_entry_is_of_something_else() -> None:
-    assert published() == set(REACTIONS)
+    assert published() - set(REACTIONS) == set(), "enter these events in REACTIONS of kashcraft/wiring.py"
+    assert set(REACTIONS) - published() == set(), "entries of classes that are no events"
 
 
 def test_an_event_without_an_entry_keeps_the_shop_from_starting(app: Flask) -> None:
