@@ -12,7 +12,14 @@ from kashcraft.core.db import db
 from kashcraft.core.errors import NotFound
 from kashcraft.core.ids import OrderId, OrderLineId, ReturnId
 from kashcraft.orders.models import Order, OrderLine, ReturnRequest
+from kashcraft.orders.queries.staff import list_matching
 from kashcraft.orders.rules import ReturnState, StaffItem, StaffReturn
+
+# What a list of returns can be sorted by.
+SORTED_BY: Mapping[str, sa.SQLColumnExpression[object]] = {
+    "age": ReturnRequest.requested_at,
+    "order": Order.number,
+}
 
 
 def list_returns(order_id: OrderId) -> Sequence[ReturnRequest]:
@@ -28,27 +35,38 @@ def list_returns(order_id: OrderId) -> Sequence[ReturnRequest]:
 
 
 def search_returns(
-    *, states: Collection[ReturnState] = (), page: int, size: int
+    *,
+    words: str = "",
+    states: Collection[ReturnState] = (),
+    sort: str = "age",
+    descending: bool = False,
+    page: int,
+    size: int,
 ) -> tuple[list[StaffReturn], int]:
-    """Return one page of the open returns, oldest first, and the number of all.
+    """Return one page of the open returns, and the number of all.
 
-    With ``states`` only returns in one of them. Four statements.
+    ``words`` are those of ``search_orders``. With ``states`` only returns in one of them. ``sort`` is a key
+    of ``SORTED_BY``, oldest first unless ``descending``. Four statements.
     """
-    wanted = [_is_open()]
+    wanted = [_is_open(), *list_matching(words)]
     if states:
         wanted.append(ReturnRequest.state.in_(states))
-    total = db.session.scalar(sa.select(sa.func.count()).select_from(ReturnRequest).where(*wanted)) or 0
+    of_order = Order.id == ReturnRequest.order_id
+    total = sa.select(sa.func.count()).select_from(ReturnRequest).join(Order, of_order).where(*wanted)
+    key = SORTED_BY[sort]
+    order = (key.desc(), ReturnRequest.id.desc()) if descending else (key, ReturnRequest.id)
     rows = db.session.execute(
         sa.select(ReturnRequest, Order)
-        .join(Order, Order.id == ReturnRequest.order_id)
+        .join(Order, of_order)
         .where(*wanted)
         .options(selectinload(ReturnRequest.lines))
-        .order_by(ReturnRequest.requested_at, ReturnRequest.id)
+        .order_by(*order)
         .limit(size)
         .offset((page - 1) * size)
     ).all()
     lines = _list_lines({part.order_line_id for one, _ in rows for part in one.lines})
-    return [_staff_return(one, order, lines) for one, order in rows], total
+    found = [_staff_return(one, of, lines) for one, of in rows]
+    return found, db.session.scalar(total) or 0
 
 
 def count_returns_by_state() -> dict[ReturnState, int]:

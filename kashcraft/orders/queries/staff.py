@@ -42,7 +42,7 @@ def search_orders(
     returned. ``sort`` is a key of ``SORTED_BY``; the age is that of the payment, oldest first unless
     ``descending``. Three statements.
     """
-    wanted = [_contains(word) for word in fold(words).split()]
+    wanted = list_matching(words)
     if statuses:
         wanted += [Order.status.in_(statuses), _needs_sending()]
     if user_id:
@@ -111,6 +111,11 @@ def _staff_order(order: Order) -> StaffOrder:
 
 def _needs_sending() -> sa.ColumnElement[bool]:
     return sa.and_(Order.refund_status != RefundStatus.FULL, Order.delivery_code != BY_EMAIL)
+
+
+def list_matching(words: str) -> list[sa.ColumnElement[bool]]:
+    """Return a condition for each of ``words``: it is part of the number, or of what an order is found by."""
+    return [_contains(word) for word in fold(words).split()]
 
 
 def _contains(word: str) -> sa.ColumnElement[bool]:

@@ -157,6 +157,32 @@ def test_a_return_is_open_until_it_is_refused_or_refunded(database: Flask) -> No
         queries.get_order_of_return(new_id())
 
 
+def test_returns_are_searched_like_orders_and_sorted_by_number_and_age(
+    database: Flask, frozen: FrozenClock
+) -> None:
+    numbers = []
+    for name in ("first", "second"):
+        order = shipped(paid((stocked(5), 2)))
+        (line,) = queries.get_full_order(order.id).lines
+        with step():
+            services.request_return(order_id=order.id, lines={line.id: (1, ReturnReason.DAMAGED)}, key=name)
+        numbers.append(order.number)
+        frozen.advance(hours=1)
+
+    def found(**asked: Any) -> list[str]:
+        rows, total = queries.search_returns(page=1, size=9, **asked)
+        assert total == len(rows)
+        return [row.number for row in rows]
+
+    assert (found(), found(descending=True)) == (numbers, numbers[::-1])
+    assert (found(sort="order"), found(sort="order", descending=True)) == (
+        sorted(numbers),
+        sorted(numbers, reverse=True),
+    )
+    assert found(words=numbers[1].lower()) == numbers[1:]
+    assert found(words="nobody") == []
+
+
 def test_a_refund_that_the_processor_refuses_is_listed(database: Flask) -> None:
     order = paid((stocked(5), 1))
     with step():
