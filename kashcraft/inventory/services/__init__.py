@@ -24,6 +24,7 @@ from kashcraft.inventory.services.ledger import (
     receive_delivery,
     restock,
     return_units,
+    undo_delivery,
 )
 from kashcraft.inventory.services.reordering import send_low_stock_email, set_most_per_order, set_reordering
 
@@ -51,4 +52,5 @@ __all__ = [
     "stop_counting",
     "switch_counting",
     "transfer_holds",
+    "undo_delivery",
 ]

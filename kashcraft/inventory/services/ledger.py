@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 import sqlalchemy as sa
 
@@ -17,6 +18,8 @@ from kashcraft.inventory.services import levels
 from kashcraft.inventory.services.levels import Level, LevelChange
 
 LOG = table_of(InventoryLog)
+# How long a delivery can be taken back. A page offers it for a shorter time.
+UNDO_TIME = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +134,28 @@ def receive_delivery(
         for product_id, quantity in rules.merge_lines(units.items()).items()
     ]
     return _write(entries, LogReason.RESTOCK, user_id=user_id, notes=notes)
+
+
+def undo_delivery(*, key: str, user_id: UserId | None = None) -> dict[ProductId, int]:
+    """Take back the units of a delivery by counter-entries, all or none, within ``UNDO_TIME``.
+
+    Returns the changes, empty for a delivery that was taken back before. The time of the last delivery of
+    its products stays. Raises DomainError: delivery_too_old where it is unknown or the time is over,
+    not_counted, and stock_is_held (``available``) if units have been held or sold since.
+    """
+    start = f"restock:{key}:"
+    made = (
+        sa.select(LOG.c.product_id, LOG.c.quantity_change, LOG.c.idempotency_key)
+        .where(LOG.c.created_at > clock.now() - UNDO_TIME, LOG.c.reason == LogReason.RESTOCK)
+        .where(LOG.c.idempotency_key.startswith(start, autoescape=True))
+        .order_by(LOG.c.product_id)
+    )
+    entries = [
+        _Entry(f"undo:{named}", product_id, -units) for product_id, units, named in db.session.execute(made)
+    ]
+    if not entries:
+        raise DomainError("delivery_too_old")
+    return _write(entries, LogReason.RESTOCK, user_id=user_id, notes="Delivery undone")
 
 
 def adjust(

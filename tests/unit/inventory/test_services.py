@@ -244,6 +244,37 @@ def test_a_delivery_is_received_whole_or_not_at_all(database: Flask, frozen: Fro
     assert levels(bowl.id)[0] == 10
 
 
+def test_a_delivery_is_taken_back_once_by_counter_entries(database: Flask, frozen: FrozenClock) -> None:
+    bowl, tray = stocked(10).id, stocked(0).id
+    with step():
+        services.receive_delivery(units={bowl: 5, tray: 7}, key="delivery 7")
+        services.receive_delivery(units={bowl: 1}, key="delivery 77")
+    frozen.advance(seconds=119)
+    with step():
+        assert services.undo_delivery(key="delivery 7") == {bowl: -5, tray: -7}
+    with step():
+        assert services.undo_delivery(key="delivery 7") == {}
+
+    assert (levels(bowl)[0], levels(tray)[0]) == (11, 0)
+    assert log_of(bowl)[-1] == (LogReason.RESTOCK, -5, 11)
+    frozen.advance(seconds=1)
+    for key in ("delivery 77", "delivery", ""):
+        with pytest.raises(DomainError, match="delivery_too_old"), step():
+            services.undo_delivery(key=key)
+    assert levels(bowl)[0] == 11
+
+
+def test_a_delivery_stays_where_its_units_are_held(database: Flask, frozen: FrozenClock) -> None:
+    bowl, tray = stocked(0), stocked(0)
+    with step():
+        services.receive_delivery(units={bowl.id: 5, tray.id: 7}, key="delivery 7")
+    hold((bowl.id, 1))
+    with pytest.raises(DomainError, match="stock_is_held"), step():
+        services.undo_delivery(key="delivery 7")
+
+    assert (levels(bowl.id)[0], levels(tray.id)[0]) == (5, 7)
+
+
 def test_held_units_cannot_be_removed_by_counting_or_damage(database: Flask, frozen: FrozenClock) -> None:
     product = stocked(3)
     hold((product.id, 2))
