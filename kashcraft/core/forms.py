@@ -81,6 +81,14 @@ class Form(WTForm):
             field.errors = [*field.errors, text]
 
 
+class CurrencyForm(Form):
+    """A form with amounts of one currency."""
+
+    def __init__(self, *arguments: Any, currency: str, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.currency = currency
+
+
 def note_refusal() -> None:
     """Mark the request so that the title of the page says that a form was refused."""
     if has_request_context():

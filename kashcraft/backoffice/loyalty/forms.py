@@ -21,6 +21,7 @@ from kashcraft.core.fields import (
 )
 from kashcraft.core.forms import (
     AmountField,
+    CurrencyForm,
     DayField,
     Form,
     OnceKey,
@@ -89,14 +90,6 @@ def worth(form: OfferForm, field: Field) -> None:
 def amount_entry(minor: int, currency: str) -> str:
     """Return an amount as a field shows it."""
     return formats().entry(Money(minor, currency))
-
-
-class CurrencyForm(Form):
-    """A form with amounts of the shop's currency."""
-
-    def __init__(self, *arguments: Any, currency: str, **options: Any) -> None:
-        super().__init__(*arguments, **options)
-        self.currency = currency
 
 
 class AdjustPointsForm(Form):

@@ -26,6 +26,7 @@ from kashcraft.core.fields import (
 )
 from kashcraft.core.forms import (
     AmountField,
+    CurrencyForm,
     Form,
     OnceKey,
     Text,
@@ -117,7 +118,7 @@ def lines_field(label: LazyText) -> TextAreaField:
     )
 
 
-class VoucherForm(Form):
+class VoucherForm(CurrencyForm):
     """The terms of a voucher. ``seen`` is the latest change when the form was opened.
 
     ``discount`` is set by validation: minor units of an amount, or basis points of a percentage.
@@ -159,8 +160,7 @@ class VoucherForm(Form):
     def __init__(
         self, *arguments: Any, currency: str, categories: Collection[tuple[str, str]], **options: Any
     ) -> None:
-        super().__init__(*arguments, **options)
-        self.currency = currency
+        super().__init__(*arguments, currency=currency, **options)
         self.categories.choices = [SelectChoice(*category) for category in categories]
 
     def validate(self, extra_validators: Any = None) -> bool:
