@@ -8,7 +8,9 @@ from kashcraft.accounts import views as accounts
 from kashcraft.backoffice.customers.views import listing as staff_members
 from kashcraft.backoffice.customers.views import member as staff_member
 from kashcraft.backoffice.dashboard import views as staff_dashboard
-from kashcraft.backoffice.gift_cards import views as staff_gift_cards
+from kashcraft.backoffice.gift_cards.views import card as staff_gift_card
+from kashcraft.backoffice.gift_cards.views import issuing as staff_gift_card_issuing
+from kashcraft.backoffice.gift_cards.views import listing as staff_gift_cards
 from kashcraft.backoffice.loyalty.views import program as staff_program
 from kashcraft.backoffice.loyalty.views import terms as staff_terms
 from kashcraft.backoffice.messages import views as staff_messages
@@ -33,7 +35,7 @@ from kashcraft.storefront import views as storefront
 SECTIONS = (
     staff_dashboard, staff_orders, staff_order, staff_returns, staff_stock, staff_product,
     staff_members, staff_member, staff_program, staff_terms, staff_vouchers, staff_voucher_form,
-    staff_voucher, staff_gift_cards, staff_messages,
+    staff_voucher, staff_gift_cards, staff_gift_card, staff_gift_card_issuing, staff_messages,
 )  # fmt: skip
 SITE: list[tuple[Blueprint, str]] = [
     (storefront.bp, ""),

@@ -70,6 +70,7 @@ ROUTES: dict[tuple[str, str], set[Role]] = {
     ("POST", "/backoffice/not-sent/jobs/selected"): {OWNER, FULFILMENT, SUPPORT},
     ("GET", "/backoffice/stock"): {OWNER, FULFILMENT},
     ("POST", "/backoffice/stock"): {OWNER, FULFILMENT},
+    ("POST", "/backoffice/stock/undo"): {OWNER, FULFILMENT},
     ("POST", "/backoffice/stock/<uuid:product_id>/limit"): {OWNER, FULFILMENT},
     ("POST", "/backoffice/stock/<uuid:product_id>/counting"): {OWNER, FULFILMENT},
     ("POST", "/backoffice/stock/<uuid:product_id>/without-count"): {OWNER, FULFILMENT},

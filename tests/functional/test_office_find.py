@@ -56,7 +56,7 @@ def test_more_than_five_hits_lead_to_the_list(app: Flask) -> None:
             stocked(50, name=f"Walnut box {number}")
     page = signed_in(app, Role.FULFILMENT).get("/backoffice/find?find=walnut").text
 
-    assert 'href="/backoffice/stock?find=walnut">All 6</a>' in page
+    assert 'href="/backoffice/stock?find=walnut&amp;tab=all">All 6</a>' in page
     assert page.count("Walnut box") == 5
 
 

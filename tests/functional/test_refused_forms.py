@@ -82,7 +82,7 @@ FORMS: dict[str, dict[str, str]] = {
 BUTTONS = {
     "accounts.sign_out", "backoffice.answer_return", "backoffice.cancel_order", "backoffice.move_order",
     "backoffice.move_orders", "backoffice.run_jobs_again", "backoffice.send_messages_again",
-    "backoffice.undo_move",
+    "backoffice.undo_delivery", "backoffice.undo_move",
     "backoffice.receive_return", "backoffice.refund", "backoffice.retry_refund", "backoffice.run_job_again",
     "backoffice.send_gift_card", "backoffice.send_message_again", "backoffice.show_gift_card_code",
     "backoffice.stop_counting", "backoffice.switch_offer", "backoffice.switch_voucher",

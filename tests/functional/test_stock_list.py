@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from kashcraft.core.db import db, step
 from kashcraft.inventory import services
 from kashcraft.inventory.models import Inventory, InventoryLog
 from tests.factories.catalogue import make_product, make_product_with_variants, variants_of
-from tests.factories.orders import stocked, uncounted
+from tests.factories.orders import place, stocked, uncounted
 from tests.factories.people import person, signed_in
 
 
@@ -138,9 +139,9 @@ def test_a_delivery_of_several_products_is_received_once_with_one_note(
     answer = packer.post(address, data=sent)
     again = packer.post(address, data=sent)
 
-    assert answer.headers["Location"].startswith(f"{address}&notice=")
+    assert answer.headers["Location"].startswith(f"{address}&undo=")
     assert (
-        notice(packer, answer.headers["Location"]) == "Received: 1 unit of Tray and 12 units of Walnut bowl."
+        "Received: 1 unit of Tray and 12 units of Walnut bowl." in packer.get(answer.headers["Location"]).text
     )
     assert again.headers["Location"] == f"{address}&notice=received_before"
     assert [on_hand(app, one) for one in (bowl, tray, other)] == [14, 1, 1]
@@ -151,6 +152,46 @@ def test_a_delivery_of_several_products_is_received_once_with_one_note(
         (1, 1, "restock", "From Srinagar"),
         (12, 14, "restock", "From Srinagar"),
     ]
+
+
+def undo_of(page: str) -> dict[str, str]:
+    """Return the fields of the form that a page offers to undo something."""
+    toast = re.search(r"<undo-toast.*?</undo-toast>", page, re.DOTALL)
+    assert toast
+    assert 'action="/backoffice/stock/undo"' in toast[0]
+    return dict(re.findall(r'name="(\w+)" value="([^"]*)"', html.unescape(toast[0])))
+
+
+def test_a_delivery_is_undone_from_the_list(app: Flask, packer: FlaskClient, frozen: FrozenClock) -> None:
+    with app.app_context():
+        bowl = stocked(2, name="Walnut bowl").id
+    answer = packer.post("/backoffice/stock?tab=all", data={f"units-{bowl}": "12", "key": "delivery-9"})
+    page = packer.get(answer.headers["Location"]).text
+    assert 'data-seconds="30"' in page
+    fields = undo_of(page)
+    assert fields == {"key": "delivery-9", "back": "/backoffice/stock?tab=all"}
+
+    undone = packer.post("/backoffice/stock/undo", data=fields)
+
+    assert undone.headers["Location"] == "/backoffice/stock?tab=all&notice=delivery_undone"
+    assert "The delivery is undone." in notice(packer, undone.headers["Location"])
+    assert on_hand(app, bowl) == 2
+    frozen.advance(minutes=2)
+    late = packer.post("/backoffice/stock/undo", data=fields)
+    assert late.headers["Location"] == "/backoffice/stock?tab=all&notice=delivery_too_old"
+
+
+def test_a_delivery_whose_units_an_order_holds_is_not_undone(app: Flask, packer: FlaskClient) -> None:
+    with app.app_context():
+        product = stocked(0, name="Walnut bowl")
+    packer.post("/backoffice/stock", data={f"units-{product.id}": "2", "key": "delivery-9"})
+    with app.app_context():
+        place((product, 1))
+
+    answer = packer.post("/backoffice/stock/undo", data={"key": "delivery-9"})
+
+    assert "Orders hold units of this delivery" in notice(packer, answer.headers["Location"])
+    assert on_hand(app, product.id) == 2
 
 
 @pytest.mark.parametrize("quantity", ["0", "-3", "1.5", "many", "10001"])

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta, tzinfo
-from typing import Any
+from collections.abc import Mapping
 
-from wtforms import Field
-from wtforms.validators import Optional, StopValidation
+from wtforms.validators import StopValidation
 
-from kashcraft.core.fields import DataRequired, DateField, HiddenField, Length, RadioField, SelectChoice
-from kashcraft.core.forms import AmountField, Form, Text, WholeField
+from kashcraft.core.errors import DomainError
+from kashcraft.core.fields import RadioField, SelectChoice
+from kashcraft.core.forms import AmountField, CurrencyForm, DayField, Form, OnceKey, Text, WholeField
+from kashcraft.core.i18n import LazyText
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
+from kashcraft.core.money import Money
+from kashcraft.core.settings import formats
 from kashcraft.gift_cards.rules import LARGEST_VALUE, MOST_AT_ONCE
 from kashcraft.gift_cards.services import Receiver
 
@@ -24,49 +26,41 @@ REFUSALS = {
     "gift_card_expired": _l("The card's time is over, so nothing can be put on it."),
     "gift_card_cancelled": _l("The card is cancelled."),
 }
+AMOUNTS = ("most", "available")
 
 
-class MoneyForm(Form):
-    """A form with amounts of one currency."""
+class CardAmountsForm(CurrencyForm):
+    """A form whose refusals name amounts."""
 
-    currency: str
+    def refuse(self, error: DomainError, messages: Mapping[str, LazyText]) -> None:
+        """Show the refusal of a service beside its field, with its amounts as people write them."""
+        written = {
+            name: formats().amount(Money(value, self.currency)) if name in AMOUNTS else value
+            for name, value in error.details.items()
+        }
+        super().refuse(DomainError(error.code, field=error.field, **written), messages)
 
-    def __init__(self, *arguments: Any, currency: str, **options: Any) -> None:
-        super().__init__(*arguments, **options)
-        self.currency = currency
 
-
-class IssueForm(MoneyForm):
+class IssueForm(CardAmountsForm):
     """Cards with the same value and terms; ``key`` identifies the submission."""
 
     count = WholeField(_l("How many cards"), least=1, most=MOST_AT_ONCE, missing=_l("Please enter how many."))
     value = AmountField(
         _l("Value each"), least=-LARGEST_VALUE, most=LARGEST_VALUE, missing=_l("Please enter an amount.")
     )
-    last_day = DateField(_l("Last day"), [Optional()])
+    last_day = DayField(_l("Last day"))
     note = Text(_l("Note"), maximum=200, missing=_l("Please say what they are for."))
-    key = HiddenField("Key", [DataRequired(), Length(max=60)])
-
-    def expires_at(self, zone: tzinfo) -> datetime | None:
-        """Return when the last day is over in the shop's time zone, None without one."""
-        if self.last_day.data is None:
-            return None
-        return datetime.combine(self.last_day.data + timedelta(days=1), time(), zone).astimezone(UTC)
-
-    def validate_last_day(self, field: Field) -> None:
-        """Refuse years that nobody means."""
-        if field.data is not None and not 2000 <= field.data.year <= 2099:
-            raise StopValidation(_("Please enter a date from 2000 to 2099."))
+    key = OnceKey()
 
 
-class AdjustBalanceForm(MoneyForm):
+class AdjustBalanceForm(CardAmountsForm):
     """A correction of a balance with its reason; ``key`` identifies the submission."""
 
     amount = AmountField(
         _l("Change by"), least=-LARGEST_VALUE, most=LARGEST_VALUE, missing=_l("Please enter an amount.")
     )
     reason = Text(_l("Reason"), maximum=200, missing=_l("Please say why."))
-    key = HiddenField("Key", [DataRequired(), Length(max=60)])
+    key = OnceKey()
 
     def validate_amount(self, field: AmountField) -> None:
         """Refuse a change by nothing."""
@@ -84,10 +78,4 @@ class SendForm(Form):
     """The recipient of an e-mail that is sent again; ``key`` identifies the submission."""
 
     to = RadioField(choices=[SelectChoice(one.value, one.value) for one in Receiver])
-    key = HiddenField("Key", [DataRequired(), Length(max=60)])
-
-
-class FindCardForm(Form):
-    """A whole code, or words to look for; sent in the body, so that no code stands in an address."""
-
-    find = Text(_l("Code, last four, name, e-mail address or order"), maximum=120, optional=True)
+    key = OnceKey()

@@ -6,13 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from kashcraft.backoffice.presenters.cells import amount_cell, tag_cell
 from kashcraft.backoffice.presenters.tables import (
     Cell,
     ColumnKind,
     ListOutline,
+    PhonePlace,
     TableColumn,
     TableRow,
     TimeStyle,
+    state_tabs,
 )
 from kashcraft.core.formats import Formats
 from kashcraft.core.i18n import LazyText
@@ -37,13 +40,17 @@ LIST = ListOutline(
         TableColumn(key="card", label=_l("Card")),
         TableColumn(key="recipient", label=_l("Recipient")),
         TableColumn(key="issued", label=_l("Issued"), kind=ColumnKind.TIME, sorts=True),
-        TableColumn(key="end", label=_l("Last day"), sorts=True),
-        TableColumn(key="balance", label=_l("Balance"), kind=ColumnKind.NUMBER, sorts=True),
+        TableColumn(key="end", label=_l("Last day"), sorts=True, on_phone=PhonePlace.NOWHERE),
+        TableColumn(
+            key="balance", label=_l("Balance"), kind=ColumnKind.NUMBER, sorts=True, on_phone=PhonePlace.TITLE
+        ),
         TableColumn(key="value", label=_l("Value"), kind=ColumnKind.NUMBER, sorts=True),
         TableColumn(key="state", label=_l("Status"), kind=ColumnKind.TAG),
     ),
-    tabs=(("all", _l("All")), *((state.value, label) for state, (label, _tag) in STATES.items())),
-    size=40,
+    tabs=state_tabs(STATES),
+    find_label=_l("Code, last four, name, e-mail or order"),
+    find_all_label=_l("Search all gift cards"),
+    find_endpoint="backoffice.find_gift_card",
     empty=(
         _l("No gift cards here"),
         _l("Cards that were bought or issued are listed here."),
@@ -69,7 +76,6 @@ class ListedCard:
 
 def card_row(card: ListedCard, formats: Formats, *, url: str) -> TableRow:
     """Return a gift card as a row of the list, linked to ``url``."""
-    label, tag = STATES[card.state]
     return TableRow(
         id=str(card.id),
         title=f"…{card.last_four}",
@@ -78,8 +84,8 @@ def card_row(card: ListedCard, formats: Formats, *, url: str) -> TableRow:
             Cell(text=card.recipient or _("No recipient")),
             Cell(at=card.issued, style=TimeStyle.DAY),
             Cell(text=formats.day(card.last_day) if card.last_day else _("No end")),
-            Cell(text=formats.amount(card.balance), export=card.balance.amount),
-            Cell(text=formats.amount(card.value), export=card.value.amount),
-            Cell(text=str(label), tag=tag),
+            amount_cell(card.balance, formats),
+            amount_cell(card.value, formats),
+            tag_cell(STATES[card.state]),
         ),
     )

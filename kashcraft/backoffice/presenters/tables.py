@@ -7,25 +7,41 @@ that the section presents.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import TypeVar
 
 from kashcraft.core.i18n import LazyText
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.pagination import ListPage
 
 Label = LazyText | str
+# The tab that leaves nothing out.
+ALL = "all"
+S = TypeVar("S", bound=StrEnum)
 
 
 class ColumnKind(StrEnum):
-    """How a column is shown: numbers stand at the right, a custom cell is drawn by the page's template."""
+    """How a column is shown: numbers stand at the right, a custom cell is drawn by the page's template.
+
+    A long text stays in one line of wide screens and ends there with an ellipsis.
+    """
 
     TEXT = "text"
+    LONG = "long"
     NUMBER = "number"
     TAG = "tag"
     TIME = "time"
     CUSTOM = "custom"
+
+
+class PhonePlace(StrEnum):
+    """Where a cell stands in the card that a row is on phones: beside its title, below, or nowhere."""
+
+    TITLE = "title"
+    BELOW = "below"
+    NOWHERE = "nowhere"
 
 
 class TimeStyle(StrEnum):
@@ -83,6 +99,7 @@ class TableColumn:
     kind: ColumnKind = ColumnKind.TEXT
     sorts: bool = False
     is_exported: bool = True
+    on_phone: PhonePlace = PhonePlace.BELOW
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,8 +124,10 @@ class BulkAction:
 class ListOutline:
     """What is the same whenever a list is shown.
 
-    ``tabs`` are (key, label); the first is shown where the address names none. ``sort`` is the key of the
-    column by which the list is sorted by default, with a minus sign for the largest first.
+    ``tabs`` are (key, label); the first is shown where the address names none, ``all`` has every row.
+    ``sort`` is the key of the column by which the list is sorted by default, with a minus sign for the
+    largest first; ``tab_sorts`` has other ones by tab. ``find_all_label`` offers a search of one tab for all
+    of them. ``find_endpoint`` takes the search by POST, where what is typed is not to stand in an address.
     """
 
     name: str
@@ -116,9 +135,12 @@ class ListOutline:
     endpoint: str
     columns: Sequence[TableColumn]
     sort: str = ""
+    tab_sorts: Mapping[str, str] = field(default_factory=dict)
     tabs: Sequence[tuple[str, Label]] = ()
     find_label: Label = ""
-    size: int = 30
+    find_all_label: Label = ""
+    find_endpoint: str = ""
+    size: int = 40
     empty: tuple[Label, Label] = (_l("Nothing here"), "")
 
     @property
@@ -126,16 +148,31 @@ class ListOutline:
         """Return the keys of the columns that sort the list."""
         return {column.key for column in self.columns if column.sorts}
 
+    def usual_sort(self, tab: str) -> str:
+        """Return by what a tab is sorted where its address does not say."""
+        return self.tab_sorts.get(tab, self.sort)
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedFind:
+    """A search that was refused: what was typed, which stands in no address, and the reason."""
+
+    typed: str
+    error: str
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListRequest:
     """What the address of a list asks for; ``address`` makes the address of another state of it.
 
     ``offered`` are the filters that the list has, ``filters`` their values by name, empty for all.
+    ``find_address`` makes the address of a search by POST, None for a list that is searched by GET.
     """
 
     outline: ListOutline
     address: Callable[[Mapping[str, str]], str]
+    find_address: Callable[[Mapping[str, str]], str] | None = None
+    refused_find: RefusedFind | None = None
     tab: str = ""
     find: str = ""
     sort: str = ""
@@ -161,8 +198,10 @@ class ListRequest:
 
     def url(self, **changes: str) -> str:
         """Return the address of this list with ``changes``; what is empty or usual is left out."""
-        now = {"tab": self.tab, "find": self.find, "sort": self.sort, **self.filters, **changes}
-        usual = {"tab": self.outline.tabs[0][0] if self.outline.tabs else "", "sort": self.outline.sort}
+        sort = "" if self.sort == self.outline.usual_sort(self.tab) else self.sort
+        now = {"tab": self.tab, "find": self.find, "sort": sort, **self.filters, **changes}
+        first = self.outline.tabs[0][0] if self.outline.tabs else ""
+        usual = {"tab": first, "sort": self.outline.usual_sort(now["tab"])}
         return self.address({name: text for name, text in now.items() if text and usual.get(name) != text})
 
 
@@ -176,6 +215,7 @@ class Heading:
     key: str
     label: str
     kind: ColumnKind
+    on_phone: PhonePlace = PhonePlace.BELOW
     sort_url: str = ""
     sorted: str = ""
 
@@ -201,13 +241,21 @@ class ShownFilter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Find:
-    """The search of a list: ``hidden`` are the other values of its address."""
+    """The search of a list: ``hidden`` are the other values of its address.
+
+    ``by_post`` says that what is typed stands in no address, ``error`` why it was refused. ``all_url`` is
+    the same search in all tabs, labeled ``all_label``; it is empty where nothing is left out.
+    """
 
     label: str
     value: str
     url: str
     hidden: Mapping[str, str]
     reset_url: str = ""
+    by_post: bool = False
+    error: str = ""
+    all_url: str = ""
+    all_label: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -255,10 +303,27 @@ def list_table(
     )
 
 
+def state_tabs(states: Mapping[S, tuple[Label, str]]) -> Sequence[tuple[str, Label]]:
+    """Return a tab for all rows, and one for each of ``states`` with its label."""
+    return ((ALL, _l("All")), *((state.value, label) for state, (label, _) in states.items()))
+
+
+def state_counts(counted: Mapping[S, int]) -> dict[str, int]:
+    """Return the counts of ``state_tabs``: all rows, and those of each state."""
+    return {ALL: sum(counted.values()), **{state.value: count for state, count in counted.items()}}
+
+
+def part_of(outline: ListOutline, keys: Sequence[str], rows: Sequence[TableRow]) -> Table:
+    """Return rows of a list as a table that stands inside a page, with the columns of ``keys`` alone."""
+    places = {column.key: place for place, column in enumerate(outline.columns)}
+    columns = [outline.columns[places[key]] for key in keys]
+    shown = [replace(row, cells=[row.cells[places[key]] for key in keys]) for row in rows]
+    return plain_table(outline.label, columns, shown)
+
+
 def plain_table(label: Label, columns: Sequence[TableColumn], rows: Sequence[TableRow]) -> Table:
     """Return a table that stands inside a page: without tabs, filters, sorting and pages."""
-    headings = [Heading(key=one.key, label=str(one.label), kind=one.kind) for one in columns]
-    return Table(id="", label=str(label), columns=headings, rows=rows)
+    return Table(id="", label=str(label), columns=[_plain_heading(one) for one in columns], rows=rows)
 
 
 def csv_rows(
@@ -272,17 +337,15 @@ def csv_rows(
 
 def _heading(column: TableColumn, asked: ListRequest) -> Heading:
     if not column.sorts:
-        return Heading(key=column.key, label=str(column.label), kind=column.kind)
+        return _plain_heading(column)
     is_sorted = asked.sort_key == column.key
     other = f"-{column.key}" if is_sorted and not asked.is_descending else column.key
     order = "descending" if asked.is_descending else "ascending"
-    return Heading(
-        key=column.key,
-        label=str(column.label),
-        kind=column.kind,
-        sort_url=asked.url(sort=other),
-        sorted=order if is_sorted else "",
-    )
+    return replace(_plain_heading(column), sort_url=asked.url(sort=other), sorted=order if is_sorted else "")
+
+
+def _plain_heading(column: TableColumn) -> Heading:
+    return Heading(key=column.key, label=str(column.label), kind=column.kind, on_phone=column.on_phone)
 
 
 def _tabs(asked: ListRequest, counts: Mapping[str, int]) -> list[Tab]:
@@ -299,14 +362,23 @@ def _shown_filter(one: ListFilter, asked: ListRequest) -> ShownFilter:
 
 
 def _find(asked: ListRequest, filters: Sequence[ShownFilter]) -> Find:
-    outline, empty = asked.outline, {one.name: "" for one in filters}
-    hidden = {"tab": asked.tab, "sort": asked.sort if asked.sort != outline.sort else ""}
+    outline, refused = asked.outline, asked.refused_find
+    first = outline.tabs[0][0] if outline.tabs else ""
+    sort = "" if asked.sort == outline.usual_sort(asked.tab) else asked.sort
+    others = {"tab": "" if asked.tab == first else asked.tab, "sort": sort}
+    others = {name: text for name, text in others.items() if text}
+    emptied = {"find": "", **{one.name: "" for one in filters}}
+    in_part = bool(outline.find_all_label and asked.find and asked.tab != ALL)
     return Find(
         label=str(outline.find_label),
-        value=asked.find,
-        url=asked.address({}),
-        hidden={name: text for name, text in hidden.items() if text},
-        reset_url=asked.url(find="", **empty) if asked.is_narrowed else "",
+        value=refused.typed if refused else asked.find,
+        url=asked.find_address(others) if asked.find_address else asked.address({}),
+        hidden={} if asked.find_address else others,
+        reset_url=asked.url(**emptied) if asked.is_narrowed or refused else "",
+        by_post=asked.find_address is not None,
+        error=refused.error if refused else "",
+        all_url=asked.url(tab=ALL) if in_part else "",
+        all_label=str(outline.find_all_label),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from kashcraft.backoffice.presenters.cells import tag_cell
 from kashcraft.backoffice.presenters.tables import Cell, ColumnKind, ListOutline, TableColumn, TableRow
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.i18n import ngettext
@@ -26,20 +27,23 @@ LIST = ListOutline(
     label=_l("Returns"),
     endpoint="backoffice.returns",
     columns=(
-        TableColumn(key="order", label=_l("Order")),
-        TableColumn(key="age", label=_l("Age"), kind=ColumnKind.TIME),
+        TableColumn(key="order", label=_l("Order"), sorts=True),
+        TableColumn(key="age", label=_l("Age"), kind=ColumnKind.TIME, sorts=True),
         TableColumn(key="customer", label=_l("Customer")),
-        TableColumn(key="items", label=_l("Items")),
-        TableColumn(key="reason", label=_l("Reason")),
+        TableColumn(key="items", label=_l("Items"), kind=ColumnKind.LONG),
+        TableColumn(key="reason", label=_l("Reason"), kind=ColumnKind.LONG),
         TableColumn(key="status", label=_l("Status"), kind=ColumnKind.TAG),
         TableColumn(key="next", label=_l("Next step"), kind=ColumnKind.CUSTOM, is_exported=False),
     ),
+    sort="age",
     tabs=(
         ("answer", _l("To answer")),
         ("receive", _l("To receive")),
         ("refund", _l("To refund")),
         ("all", _l("All open")),
     ),
+    find_label=_l("Number, name, e-mail or town"),
+    find_all_label=_l("Search all open returns"),
     empty=(_l("No returns here"), _l("Requests of customers appear here, the oldest first.")),
 )
 
@@ -48,7 +52,7 @@ def return_row(one: StaffReturn, *, url: str) -> TableRow:
     """Return an open return as a row of the list; ``url`` is the page of its order."""
     items = [f"{item.units} × {item.name}" for item in one.items]
     more = len(items) - 1
-    note = ngettext("and %(num)s more line", "and %(num)s more lines", more) if more else ""
+    note = ngettext("and %(num)s more", "and %(num)s more", more) if more else ""
     return TableRow(
         id=str(one.id),
         title=one.number,
@@ -59,7 +63,7 @@ def return_row(one: StaffReturn, *, url: str) -> TableRow:
             Cell(text=one.customer),
             Cell(text=items[0], note=note, export="; ".join(items)),
             Cell(text=", ".join(str(RETURN_REASONS[reason]) for reason in one.reasons)),
-            Cell(text=str(RETURN_LABELS[one.state][0]), tag=TAGS[one.state]),
+            tag_cell((RETURN_LABELS[one.state][0], TAGS[one.state])),
             Cell(),
         ),
     )

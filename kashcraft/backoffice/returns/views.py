@@ -35,8 +35,11 @@ def returns() -> ResponseReturnValue:
     states = [TAB_STATES[asked.tab]] if asked.tab in TAB_STATES else []
     return answer_list(
         "backoffice/returns/list.html", asked,
-        lambda page, size: queries.search_returns(states=states, page=page, size=size), _rows,
-        counts=_counts,
+        lambda page, size: queries.search_returns(
+            words=asked.find, states=states, sort=asked.sort_key, descending=asked.is_descending,
+            page=page, size=size,
+        ),
+        _rows, counts=_counts,
     )  # fmt: skip
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from kashcraft.backoffice.presenters.cells import number_cell
 from kashcraft.backoffice.presenters.tables import (
     Cell,
     ColumnKind,
     ListOutline,
+    PhonePlace,
     Table,
     TableColumn,
     TableRow,
@@ -33,10 +35,20 @@ LIST = ListOutline(
         TableColumn(key="name", label=_l("Product"), sorts=True),
         TableColumn(key="sku", label=_l("SKU"), sorts=True),
         TableColumn(key="location", label=_l("Location")),
-        TableColumn(key="available", label=_l("Available"), kind=ColumnKind.NUMBER, sorts=True),
-        TableColumn(key="held", label=_l("Held"), kind=ColumnKind.NUMBER),
-        TableColumn(key="level", label=_l("Reorder level"), kind=ColumnKind.NUMBER),
-        TableColumn(key="suggested", label=_l("Suggested order"), kind=ColumnKind.NUMBER),
+        TableColumn(
+            key="available",
+            label=_l("Available"),
+            kind=ColumnKind.NUMBER,
+            sorts=True,
+            on_phone=PhonePlace.TITLE,
+        ),
+        TableColumn(key="held", label=_l("Held"), kind=ColumnKind.NUMBER, on_phone=PhonePlace.NOWHERE),
+        TableColumn(
+            key="level", label=_l("Reorder level"), kind=ColumnKind.NUMBER, on_phone=PhonePlace.NOWHERE
+        ),
+        TableColumn(
+            key="suggested", label=_l("Suggested order"), kind=ColumnKind.NUMBER, on_phone=PhonePlace.NOWHERE
+        ),
         TableColumn(key="receive", label=_l("Received"), kind=ColumnKind.CUSTOM, is_exported=False),
     ),
     sort="available",
@@ -46,7 +58,7 @@ LIST = ListOutline(
         (StockPart.NOT_COUNTED, _l("Not counted")),
     ),
     find_label=_l("SKU or name"),
-    size=40,
+    find_all_label=_l("Search all products"),
     empty=(
         _l("No products here"),
         _l("A product is low when its available units fall to its reorder level."),
@@ -201,10 +213,9 @@ def resting_table(
 def _figures(record: StockRecord, formats: Formats) -> tuple[Cell, Cell, Cell, Cell]:
     if not record.is_counted:
         return Cell(text=_("Not counted")), Cell(), Cell(), Cell()
-    values = (record.available, record.reserved, record.reorder_level)
-    shown = [Cell(text=formats.number(value), export=value) for value in values]
-    order = Cell(text=formats.number(record.suggested), export=record.suggested)
-    return shown[0], shown[1], shown[2], order if record.suggested else Cell()
+    values = (record.available, record.reserved, record.reorder_level, record.suggested)
+    available, held, level, order = (number_cell(value, formats) for value in values)
+    return available, held, level, order if record.suggested else Cell()
 
 
 def _lasting(one: DaysLeft) -> str:

@@ -22,7 +22,6 @@ flash.register(
     {
         "nothing_selected": _l("Select at least one row first."),
         "order_elsewhere": _l("This order was changed in the meantime. Its status is up to date now."),
-        "received_before": _l("This delivery was received before. Nothing was added again."),
         "stock_limited": _l("The limit per order was saved."),
         "counting_begun": _l("The product is counted from now on."),
         "counting_ended": _l("The product is no longer counted."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
@@ -36,19 +37,27 @@ def read_list(outline: ListOutline, *, filters: Sequence[ListFilter] = (), **pat
     asked = request.args
     tabs = [key for key, _ in outline.tabs]
     tab, sort = asked.get("tab", ""), asked.get("sort", "")
+    tab = tab if tab in tabs else tabs[0] if tabs else ""
     known = {one.name: {key for key, _ in one.choices} for one in filters}
     chosen = {name: asked.get(name, "") for name in known}
     return ListRequest(
         outline=outline,
-        address=lambda query: url_for(outline.endpoint, **{**path, **query}),
-        tab=tab if tab in tabs else tabs[0] if tabs else "",
+        address=_address_of(partial(url_for, outline.endpoint, **path)),
+        find_address=_address_of(partial(url_for, finder, **path))
+        if (finder := outline.find_endpoint)
+        else None,
+        tab=tab,
         find=asked.get("find", "").strip()[:LONGEST_SEARCH],
-        sort=sort if sort.removeprefix("-") in outline.sortable else outline.sort,
+        sort=sort if sort.removeprefix("-") in outline.sortable else outline.usual_sort(tab),
         page=page_number(asked.get("page")),
         filters={name: text if text in known[name] else "" for name, text in chosen.items()},
         offered=filters,
         as_csv=asked.get("format") == "csv",
     )
+
+
+def _address_of(page: Callable[..., str]) -> Callable[[Mapping[str, str]], str]:
+    return lambda query: page(**query)
 
 
 def answer_list(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TypeVar
 
 from flask import Response, request
@@ -15,8 +15,8 @@ from kashcraft.core.i18n import LazyText
 from kashcraft.core.signing import read_signed, sign
 
 R = TypeVar("R")
-# How long a toast offers to undo a change, and how long its signed offer is accepted.
-UNDO_SECONDS, UNDO_ACCEPTED = 10, 120
+# How long a toast offers to undo a change, and how long a page that is loaded again offers it.
+UNDO_SECONDS, UNDO_ACCEPTED = 10, 30
 
 
 def attempt(
@@ -37,6 +37,21 @@ def attempt(
         return None
 
 
+def try_step(work: Callable[[], R], refusals: Collection[str]) -> tuple[R | None, str]:
+    """Run ``work`` in one transaction and return its result, or None with the code of a refusal.
+
+    ``refusals`` are the codes that are returned; other refusals and NotFound are raised.
+    """
+    try:
+        return in_step(work), ""
+    except NotFound:
+        raise
+    except DomainError as refusal:
+        if refusal.code not in refusals:
+            raise
+        return None, refusal.code
+
+
 def run(
     work: Callable[[], object], url: str, *, done: str = "", refused: Mapping[str, str] | None = None
 ) -> Response:
@@ -44,20 +59,16 @@ def run(
 
     ``refused`` names the notice for each code with which the work may be refused; other refusals are raised.
     """
-    try:
-        in_step(work)
-    except NotFound:
-        raise
-    except DomainError as refusal:
-        if refusal.code not in (refused or {}):
-            raise
-        return go_to(url, notice=(refused or {})[refusal.code])
-    return go_to(url, notice=done)
+    notices = refused or {}
+    _, refusal = try_step(work, notices)
+    return go_to(url, notice=notices[refusal] if refusal else done)
 
 
-def go_with_undo(url: str, text: str, undo_url: str, fields: Sequence[tuple[str, str]]) -> Response:
+def go_with_undo(
+    url: str, text: str, undo_url: str, fields: Sequence[tuple[str, str]], *, seconds: int = UNDO_SECONDS
+) -> Response:
     """Go to ``url``, where a toast says ``text`` and offers a POST of ``fields`` to ``undo_url``."""
-    offer = sign("undo", {"text": text, "url": undo_url, "fields": list(fields)})
+    offer = sign("undo", {"text": text, "url": undo_url, "fields": list(fields), "seconds": seconds})
     address, mark, anchor = url.partition("#")
     joint = "&" if "?" in address else "?"
     return go_to(f"{address}{joint}undo={offer}{mark}{anchor}")
@@ -66,5 +77,5 @@ def go_with_undo(url: str, text: str, undo_url: str, fields: Sequence[tuple[str,
 def offered_undo() -> Mapping[str, object] | None:
     """Return what the present page offers to undo: text, url, fields and seconds; None without an offer."""
     offer = request.args.get("undo", "")
-    found = read_signed("undo", offer, max_age=UNDO_ACCEPTED) if offer else None
-    return {**found, "seconds": UNDO_SECONDS} if found else None
+    found: Mapping[str, object] | None = read_signed("undo", offer, max_age=UNDO_ACCEPTED) if offer else None
+    return found

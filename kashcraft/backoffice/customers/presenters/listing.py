@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from kashcraft.backoffice.presenters.cells import amount_cell, number_cell, tag_cell
 from kashcraft.backoffice.presenters.tables import (
     Cell,
     ColumnKind,
     ListFilter,
     ListOutline,
+    PhonePlace,
     TableColumn,
     TableRow,
     TimeStyle,
+    state_tabs,
 )
 from kashcraft.core.formats import Formats
 from kashcraft.core.i18n import LazyText
@@ -38,22 +41,23 @@ LIST = ListOutline(
     columns=(
         TableColumn(key="name", label=_l("Member"), sorts=True),
         TableColumn(key="tier", label=_l("Tier")),
-        TableColumn(key="points", label=_l("Points"), kind=ColumnKind.NUMBER, sorts=True),
+        TableColumn(
+            key="points", label=_l("Points"), kind=ColumnKind.NUMBER, sorts=True, on_phone=PhonePlace.TITLE
+        ),
         TableColumn(key="spend", label=_l("Net spend"), kind=ColumnKind.NUMBER, sorts=True),
         TableColumn(key="last", label=_l("Last purchase"), kind=ColumnKind.TIME, sorts=True),
         TableColumn(key="risk", label=_l("Status"), kind=ColumnKind.TAG),
     ),
     sort="name",
-    tabs=(("all", _l("All")), *((level.value, label) for level, (label, _) in RISKS.items())),
+    tabs=state_tabs(RISKS),
     find_label=_l("Name or e-mail address"),
-    size=30,
+    find_all_label=_l("Search all members"),
     empty=(_l("No members here"), _l("Customers become members when they open an account.")),
 )
 
 
 def member_row(member: StaffMember, currency: str, formats: Formats, *, url: str) -> TableRow:
     """Return a member as a row of the list, linked to ``url``."""
-    spent, (label, tag) = Money(member.total_spent, currency), RISKS[member.risk]
     last = member.last_purchase
     return TableRow(
         id=str(member.user_id),
@@ -61,9 +65,9 @@ def member_row(member: StaffMember, currency: str, formats: Formats, *, url: str
         cells=(
             Cell(text=member.name or member.email, href=url, note=member.email if member.name else ""),
             Cell(text=tier_name(member.tier)),
-            Cell(text=formats.number(member.balance), export=member.balance),
-            Cell(text=formats.amount(spent), export=spent.amount),
+            number_cell(member.balance, formats),
+            amount_cell(Money(member.total_spent, currency), formats),
             Cell(at=last, style=TimeStyle.DAY) if last else Cell(text="–", export=""),
-            Cell(text=str(label), tag=tag),
+            tag_cell(RISKS[member.risk]),
         ),
     )

@@ -8,7 +8,7 @@ from flask import url_for
 from flask.typing import ResponseReturnValue
 
 from kashcraft.backoffice.customers.presenters.listing import LIST, TIER_FILTER, member_row
-from kashcraft.backoffice.presenters.tables import ListRequest, TableRow
+from kashcraft.backoffice.presenters.tables import ListRequest, TableRow, state_counts
 from kashcraft.backoffice.rules import Permission
 from kashcraft.backoffice.views.blueprint import bp, requires
 from kashcraft.backoffice.views.lists import answer_list, read_list
@@ -22,7 +22,7 @@ from kashcraft.loyalty.rules import RiskLevel, StaffMember, Tier
 def members() -> ResponseReturnValue:
     """List members by name, points, spend or last purchase; all, or those of a risk level or tier."""
     asked = read_list(LIST, filters=[TIER_FILTER])
-    return answer_list("backoffice/customers/list.html", asked, _search(asked), _rows, counts=_counts)
+    return answer_list("backoffice/customers/list.html", asked, _search(asked), rows, counts=_counts)
 
 
 def _search(asked: ListRequest) -> Callable[[int, int], tuple[Sequence[StaffMember], int]]:
@@ -39,7 +39,8 @@ def _search(asked: ListRequest) -> Callable[[int, int], tuple[Sequence[StaffMemb
     )
 
 
-def _rows(found: Sequence[StaffMember]) -> list[TableRow]:
+def rows(found: Sequence[StaffMember]) -> list[TableRow]:
+    """Return members as rows of their list."""
     currency = settings().shop_currency
     return [
         member_row(one, currency, formats(), url=url_for("backoffice.member", user_id=one.user_id))
@@ -48,5 +49,4 @@ def _rows(found: Sequence[StaffMember]) -> list[TableRow]:
 
 
 def _counts() -> dict[str, int]:
-    counted = queries.count_by_risk()
-    return {"all": sum(counted.values()), **{level.value: count for level, count in counted.items()}}
+    return state_counts(queries.count_by_risk())

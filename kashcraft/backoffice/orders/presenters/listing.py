@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from kashcraft.accounts.rules import country_name
-from kashcraft.backoffice.presenters.tables import Cell, ColumnKind, ListOutline, TableColumn, TableRow
+from kashcraft.backoffice.presenters.cells import amount_cell, tag_cell
+from kashcraft.backoffice.presenters.tables import (
+    Cell,
+    ColumnKind,
+    ListOutline,
+    PhonePlace,
+    TableColumn,
+    TableRow,
+)
 from kashcraft.core.formats import Formats
 from kashcraft.core.i18n import LazyText, ngettext
 from kashcraft.core.i18n import lazy_gettext as _l
@@ -39,13 +47,16 @@ LIST = ListOutline(
         TableColumn(key="number", label=_l("Order"), sorts=True),
         TableColumn(key="age", label=_l("Age"), kind=ColumnKind.TIME, sorts=True),
         TableColumn(key="customer", label=_l("Customer")),
-        TableColumn(key="items", label=_l("Items")),
+        TableColumn(key="items", label=_l("Items"), kind=ColumnKind.LONG),
         TableColumn(key="delivery", label=_l("Delivery")),
-        TableColumn(key="total", label=_l("Total"), kind=ColumnKind.NUMBER, sorts=True),
+        TableColumn(
+            key="total", label=_l("Total"), kind=ColumnKind.NUMBER, sorts=True, on_phone=PhonePlace.TITLE
+        ),
         TableColumn(key="status", label=_l("Status"), kind=ColumnKind.TAG),
         TableColumn(key="next", label=_l("Next step"), kind=ColumnKind.CUSTOM, is_exported=False),
     ),
     sort="age",
+    tab_sorts={"all": "-age"},
     tabs=(
         ("pack", _l("To pack")),
         ("preparing", _l("Preparing")),
@@ -54,7 +65,7 @@ LIST = ListOutline(
         ("all", _l("All")),
     ),
     find_label=_l("Number, name, e-mail or town"),
-    size=40,
+    find_all_label=_l("Search all orders"),
     empty=(_l("No orders here"), _l("Orders appear here, the longest waiting first.")),
 )
 
@@ -72,8 +83,8 @@ def order_row(order: StaffOrder, formats: Formats, *, url: str) -> TableRow:
             Cell(text=order.customer, note=country_name(order.country)),
             _items(order.items),
             Cell(text=order.delivery),
-            Cell(text=formats.amount(order.total), export=order.total.amount),
-            Cell(text=str(text.label), tag=text.tag),
+            amount_cell(order.total, formats),
+            tag_cell((text.label, text.tag)),
             Cell(),
         ),
     )
@@ -84,7 +95,7 @@ def _items(items: Sequence[StaffItem]) -> Cell:
     if not items:
         return Cell()
     more = len(items) - 1
-    note = ngettext("and %(num)s more line", "and %(num)s more lines", more) if more else ""
+    note = ngettext("and %(num)s more", "and %(num)s more", more) if more else ""
     first = _item(items[0]) if items[0].units != 1 else _item(items[0]).removeprefix("1 × ")
     return Cell(text=first, note=note, export="; ".join(_item(one) for one in items))
 

@@ -13,9 +13,7 @@ from kashcraft.backoffice.presenters.tables import BulkAction, ListRequest, Tabl
 from kashcraft.backoffice.rules import Permission, may
 from kashcraft.backoffice.views.blueprint import bp, requires
 from kashcraft.backoffice.views.lists import answer_list, back_to, read_list, selected_ids
-from kashcraft.backoffice.views.steps import go_with_undo
-from kashcraft.core.db import in_step
-from kashcraft.core.errors import DomainError
+from kashcraft.backoffice.views.steps import go_with_undo, try_step
 from kashcraft.core.htmx import go_to
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import ngettext
@@ -40,7 +38,7 @@ def orders() -> ResponseReturnValue:
     asked = read_list(LIST)
     status = TAB_STATUS.get(asked.tab)
     return answer_list(
-        "backoffice/orders/list.html", asked, _search(asked), _rows,
+        "backoffice/orders/list.html", asked, _search(asked), rows,
         counts=_counts, bulk=_bulk(status), context=_context,
     )  # fmt: skip
 
@@ -87,13 +85,7 @@ def _move(order_ids: Sequence[OrderId], status: OrderStatus, page: str) -> Respo
 def _is_moved(order_id: OrderId, status: OrderStatus) -> bool:
     """Move an order, and return whether its status allowed it."""
     actor_id = current_user.id
-    try:
-        in_step(lambda: STEPS[status](order_id, actor_id))
-    except DomainError as refusal:
-        if refusal.code != "wrong_status":
-            raise
-        return False
-    return True
+    return not try_step(lambda: STEPS[status](order_id, actor_id), ["wrong_status"])[1]
 
 
 def _called(order_ids: Sequence[OrderId]) -> str:
@@ -106,13 +98,8 @@ def _called(order_ids: Sequence[OrderId]) -> str:
 
 def _undo(order_id: OrderId, status: OrderStatus) -> bool:
     actor_id = current_user.id
-    try:
-        in_step(lambda: services.undo_fulfilment(order_id=order_id, status=status, actor_id=actor_id))
-    except DomainError as refusal:
-        if refusal.code != "wrong_status":
-            raise
-        return False
-    return True
+    work = {"order_id": order_id, "status": status, "actor_id": actor_id}
+    return not try_step(lambda: services.undo_fulfilment(**work), ["wrong_status"])[1]
 
 
 def _page_of(order_ids: Sequence[OrderId]) -> str:
@@ -138,7 +125,8 @@ def _search(asked: ListRequest) -> Callable[[int, int], tuple[Sequence[StaffOrde
     )
 
 
-def _rows(found: Sequence[StaffOrder]) -> list[TableRow]:
+def rows(found: Sequence[StaffOrder]) -> list[TableRow]:
+    """Return orders as rows of their list."""
     return [
         order_row(order, formats(), url=url_for("backoffice.order", order_id=order.id)) for order in found
     ]

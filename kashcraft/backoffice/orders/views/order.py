@@ -24,6 +24,7 @@ from kashcraft.backoffice.orders.presenters.page import DATES, dates, items_tabl
 from kashcraft.backoffice.orders.queries import WholeOrder
 from kashcraft.backoffice.rules import Permission
 from kashcraft.backoffice.views.blueprint import bp, requires
+from kashcraft.backoffice.views.steps import run
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError
 from kashcraft.core.htmx import fragment, go_to, wants_fragment
@@ -93,13 +94,12 @@ def cancel_order(order_id: OrderId) -> ResponseReturnValue:
     """Cancel an order; a paid order is refunded in full."""
     page = url_for("backoffice.order", order_id=order_id)
     reason, actor_id = request.form.get("reason", "").strip()[:200], current_user.id
-    try:
-        in_step(lambda: services.cancel(order_id=order_id, actor_id=actor_id, reason=reason))
-    except DomainError as refusal:
-        if refusal.code not in ("wrong_status", "gift_card_used"):
-            raise
-        return go_to(page, notice="order_elsewhere" if refusal.code == "wrong_status" else "order_card_used")
-    return go_to(page, notice="office_cancelled")
+    return run(
+        lambda: services.cancel(order_id=order_id, actor_id=actor_id, reason=reason),
+        page,
+        done="office_cancelled",
+        refused={"wrong_status": "order_elsewhere", "gift_card_used": "order_card_used"},
+    )
 
 
 @bp.post("/orders/<uuid:order_id>/notes")

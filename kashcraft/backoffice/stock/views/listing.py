@@ -14,8 +14,9 @@ from kashcraft.backoffice.rules import Permission
 from kashcraft.backoffice.stock.forms import UNITS, DeliveryForm
 from kashcraft.backoffice.stock.presenters import LIST, received_text, stock_row
 from kashcraft.backoffice.views.blueprint import bp, requires
-from kashcraft.backoffice.views.lists import MOST_SELECTED, answer_list, read_list
-from kashcraft.backoffice.views.steps import attempt
+from kashcraft.backoffice.views.lists import MOST_SELECTED, answer_list, back_to, read_list
+from kashcraft.backoffice.views.steps import attempt, go_with_undo, run
+from kashcraft.core import flash
 from kashcraft.core.errors import NotFound
 from kashcraft.core.htmx import go_to
 from kashcraft.core.i18n import lazy_gettext as _l
@@ -25,6 +26,20 @@ from kashcraft.inventory import queries as inventory
 from kashcraft.inventory import services
 from kashcraft.inventory.rules import StockPart, StockRecord
 
+UNDO_DELIVERY_SECONDS = 30
+NOT_UNDONE = {
+    "delivery_too_old": "delivery_too_old",
+    "stock_is_held": "delivery_in_orders",
+    "not_counted": "delivery_in_orders",
+}
+flash.register(
+    {
+        "received_before": _l("This delivery was received before. Nothing was added again."),
+        "delivery_undone": _l("The delivery is undone. Its units are no longer in stock."),
+        "delivery_too_old": _l("It is too late to undo this delivery. Please correct the stock instead."),
+        "delivery_in_orders": _l("Orders hold units of this delivery, so it cannot be undone."),
+    }
+)
 REFUSALS = {"not_counted": _l("This product is no longer counted. Nothing was received.")}
 
 
@@ -46,8 +61,26 @@ def receive_stock() -> ResponseReturnValue:
     received = _receive(form) if form.validate() else None
     if received is None:
         return make_response(_list(form), 422)
-    text = received_text(records, received, formats()) if received else ""
-    return go_to(_here(), said=text, notice="received_before")
+    if not received:
+        return go_to(_here(), notice="received_before")
+    text, key = received_text(records, received, formats()), form.key.data or ""
+    fields = [("key", key), ("back", _here())]
+    return go_with_undo(
+        _here(), text, url_for("backoffice.undo_delivery"), fields, seconds=UNDO_DELIVERY_SECONDS
+    )
+
+
+@bp.post("/stock/undo")
+@requires(Permission.MANAGE_STOCK)
+def undo_delivery() -> ResponseReturnValue:
+    """Take back a delivery that was received a moment ago, unless its units are held or sold by now."""
+    key, actor_id = request.form.get("key", ""), current_user.id
+    return run(
+        lambda: services.undo_delivery(key=key, user_id=actor_id),
+        back_to("backoffice.stock"),
+        done="delivery_undone",
+        refused=NOT_UNDONE,
+    )
 
 
 @bp.get("/stock/not-counted")
@@ -100,26 +133,27 @@ def _list(form: DeliveryForm) -> ResponseReturnValue:
             size=size,
         )
 
-    def rows(found: Sequence[StockRecord]) -> list[TableRow]:
-        return [_row(record, form) for record in found]
-
     return answer_list(
         "backoffice/stock/list.html",
         asked,
         fetch,
-        rows,
+        lambda found: rows(found, form),
         counts=_counts,
         context=lambda: {"form": form},
     )
 
 
-def _row(record: StockRecord, form: DeliveryForm) -> TableRow:
-    return stock_row(
-        record,
-        formats(),
-        url=url_for("backoffice.stock_history", product_id=record.product_id),
-        units=form.units_of(record) if record.is_counted else None,
-    )
+def rows(found: Sequence[StockRecord], form: DeliveryForm | None = None) -> list[TableRow]:
+    """Return stock records as rows of their list, with the fields of ``form`` for received units."""
+    return [
+        stock_row(
+            record,
+            formats(),
+            url=url_for("backoffice.stock_history", product_id=record.product_id),
+            units=form.units_of(record) if form and record.is_counted else None,
+        )
+        for record in found
+    ]
 
 
 def _counts() -> dict[str, int]:

@@ -6,13 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from kashcraft.backoffice.presenters.cells import amount_cell, number_cell, tag_cell
 from kashcraft.backoffice.presenters.tables import (
     Cell,
     ColumnKind,
     ListOutline,
+    PhonePlace,
     TableColumn,
     TableRow,
     TimeStyle,
+    state_tabs,
 )
 from kashcraft.core.formats import Formats
 from kashcraft.core.i18n import LazyText
@@ -41,18 +44,26 @@ LIST = ListOutline(
     endpoint="backoffice.vouchers",
     columns=(
         TableColumn(key="code", label=_l("Code"), sorts=True),
-        TableColumn(key="name", label=_l("Name"), sorts=True),
+        TableColumn(key="name", label=_l("Name"), kind=ColumnKind.LONG, sorts=True),
         TableColumn(key="discount", label=_l("Discount")),
-        TableColumn(key="campaign", label=_l("Campaign")),
-        TableColumn(key="starts", label=_l("Starts"), kind=ColumnKind.TIME, sorts=True),
+        TableColumn(key="campaign", label=_l("Campaign"), on_phone=PhonePlace.NOWHERE),
+        TableColumn(
+            key="starts", label=_l("Starts"), kind=ColumnKind.TIME, sorts=True, on_phone=PhonePlace.NOWHERE
+        ),
         TableColumn(key="ends", label=_l("Ends"), kind=ColumnKind.TIME, sorts=True),
         TableColumn(key="uses", label=_l("Uses"), kind=ColumnKind.NUMBER, sorts=True),
-        TableColumn(key="discounts", label=_l("Discounts"), kind=ColumnKind.NUMBER, sorts=True),
+        TableColumn(
+            key="discounts",
+            label=_l("Discounts"),
+            kind=ColumnKind.NUMBER,
+            sorts=True,
+            on_phone=PhonePlace.NOWHERE,
+        ),
         TableColumn(key="state", label=_l("Status"), kind=ColumnKind.TAG),
     ),
-    tabs=(("all", _l("All")), *((state.value, label) for state, (label, _tag) in STATES.items())),
+    tabs=state_tabs(STATES),
     find_label=_l("Code, name or campaign"),
-    size=40,
+    find_all_label=_l("Search all vouchers"),
     empty=(_l("No vouchers here"), _l("Discounts by a code, and automatic ones, are listed here.")),
 )
 CAMPAIGN_COLUMNS = (
@@ -98,7 +109,6 @@ class CampaignResults:
 
 def voucher_row(voucher: ListedVoucher, formats: Formats, *, url: str) -> TableRow:
     """Return a voucher as a row of the list, linked to ``url``."""
-    label, tag = STATES[voucher.state]
     uses = formats.number(voucher.uses)
     if voucher.limit is not None:
         uses = _("%(uses)s of %(limit)s", uses=uses, limit=formats.number(voucher.limit))
@@ -113,8 +123,8 @@ def voucher_row(voucher: ListedVoucher, formats: Formats, *, url: str) -> TableR
             Cell(at=voucher.starts, style=TimeStyle.DAY),
             Cell(at=voucher.ends, style=TimeStyle.TIME),
             Cell(text=uses, export=voucher.uses),
-            Cell(text=formats.amount(voucher.discounts), export=voucher.discounts.amount),
-            Cell(text=str(label), tag=tag),
+            amount_cell(voucher.discounts, formats),
+            tag_cell(STATES[voucher.state]),
         ),
     )
 
@@ -122,7 +132,7 @@ def voucher_row(voucher: ListedVoucher, formats: Formats, *, url: str) -> TableR
 def campaign_row(results: CampaignResults, formats: Formats) -> TableRow:
     """Return a campaign as a row of its table."""
     name = Cell(text=results.name, href=results.url) if results.name else Cell(text=_("Without a campaign"))
-    numbers = [formats.number(results.vouchers), formats.number(results.uses)]
-    amounts = [formats.amount(results.discounts), formats.amount(results.revenue)]
-    cells = (name, *(Cell(text=text) for text in numbers + amounts))
+    numbers = [number_cell(number, formats) for number in (results.vouchers, results.uses)]
+    amounts = [amount_cell(amount, formats) for amount in (results.discounts, results.revenue)]
+    cells = (name, *numbers, *amounts)
     return TableRow(id=results.name, title=results.name, cells=cells)

@@ -14,6 +14,7 @@ from kashcraft.backoffice.presenters.tables import (
     ListRequest,
     TableRow,
     plain_table,
+    state_counts,
 )
 from kashcraft.backoffice.rules import Permission, may
 from kashcraft.backoffice.views.blueprint import bp, requires
@@ -51,7 +52,7 @@ def vouchers() -> ResponseReturnValue:
     campaigns = ListFilter(name="campaign", label=_l("Campaign"), choices=(("", _l("All")), *names))
     asked = read_list(LIST, filters=[campaigns] if names else [])
     return answer_list(
-        "backoffice/vouchers/list.html", asked, _search(asked), _rows, counts=_counts, bulk=_bulk(asked)
+        "backoffice/vouchers/list.html", asked, _search(asked), rows, counts=_counts, bulk=_bulk(asked)
     )
 
 
@@ -112,7 +113,8 @@ def _search(asked: ListRequest) -> Callable[[int, int], tuple[Sequence[Voucher],
     )
 
 
-def _rows(found: Sequence[Voucher]) -> list[TableRow]:
+def rows(found: Sequence[Voucher]) -> list[TableRow]:
+    """Return vouchers as rows of their list. One statement, for their results."""
     results = queries.list_statistics([one.id for one in found])
     return [
         voucher_row(
@@ -144,8 +146,7 @@ def _listed(voucher: Voucher, results: queries.VoucherStatistics) -> ListedVouch
 
 
 def _counts() -> dict[str, int]:
-    by_state = queries.count_by_state(clock.now())
-    return {"all": sum(by_state.values()), **{state.value: count for state, count in by_state.items()}}
+    return state_counts(queries.count_by_state(clock.now()))
 
 
 def _bulk(asked: ListRequest) -> list[BulkAction]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
@@ -12,11 +13,15 @@ from kashcraft.backoffice.presenters.tables import (
     ListFilter,
     ListOutline,
     ListRequest,
+    RefusedFind,
     TableColumn,
     TableRow,
     csv_rows,
     list_table,
+    part_of,
     plain_table,
+    state_counts,
+    state_tabs,
 )
 
 ORDERS = ListOutline(
@@ -100,8 +105,65 @@ def test_a_filter_shows_what_is_chosen_and_can_be_reset() -> None:
         ("US", "United States", False),
     ]
     assert table.find is not None
-    assert (table.find.value, table.find.url, table.find.hidden) == ("ada", "/orders", {"tab": "pack"})
+    assert (table.find.value, table.find.url, table.find.hidden) == ("ada", "/orders", {})
     assert table.find.reset_url == "/orders"
+
+
+def test_a_search_of_one_tab_offers_all_of_them() -> None:
+    outline = replace(ORDERS, find_all_label="Search all orders")
+    part = list_table(asked(outline=outline, find="ada"), [ROW], 1).find
+    everywhere = list_table(asked(outline=outline, find="ada", tab="all"), [ROW], 1).find
+    unsearched = list_table(asked(outline=outline), [ROW], 1).find
+
+    assert part is not None
+    assert (part.all_label, part.all_url) == ("Search all orders", "/orders?tab=all&find=ada")
+    assert [one.all_url for one in (everywhere, unsearched) if one] == ["", ""]
+
+
+def test_a_search_by_post_keeps_the_state_of_the_list_in_its_address() -> None:
+    request = asked(tab="all", sort="-total", find_address=lambda query: f"/find?{urlencode(query)}")
+    find = list_table(request, [ROW], 1).find
+
+    assert find is not None
+    assert (find.by_post, find.url, find.hidden) == (True, "/find?tab=all&sort=-total", {})
+
+
+def test_a_refused_search_shows_what_was_typed_and_puts_it_in_no_address() -> None:
+    request = asked(refused_find=RefusedFind("GC-1234", "No card has this code."))
+    table = list_table(request, [ROW], 1)
+
+    assert table.find is not None
+    assert (table.find.value, table.find.error) == ("GC-1234", "No card has this code.")
+    assert table.find.reset_url == "/orders"
+    assert "GC-1234" not in f"{table.csv_url}{table.back}{table.tabs}"
+
+
+def test_a_tab_can_have_a_usual_order_of_its_own() -> None:
+    outline = replace(ORDERS, tab_sorts={"all": "-age"})
+    pack, everything = asked(outline=outline), asked(outline=outline, tab="all", sort="-age")
+
+    assert (pack.url(tab="all"), everything.url(tab="pack")) == ("/orders?tab=all", "/orders")
+    assert everything.url(sort="age") == "/orders?tab=all&sort=age"
+    assert pack.url(sort="-age") == "/orders?sort=-age"
+    assert (outline.usual_sort("pack"), outline.usual_sort("all")) == ("age", "-age")
+
+
+def test_states_are_tabs_after_that_of_all_rows() -> None:
+    states = {ColumnKind.TEXT: ("Words", "good"), ColumnKind.NUMBER: ("Numbers", "bad")}
+
+    assert [(key, str(label)) for key, label in state_tabs(states)] == [
+        ("all", "All"),
+        ("text", "Words"),
+        ("number", "Numbers"),
+    ]
+    assert state_counts({ColumnKind.TEXT: 2, ColumnKind.NUMBER: 3}) == {"all": 5, "text": 2, "number": 3}
+
+
+def test_a_part_of_a_list_has_some_of_its_columns_in_the_given_order() -> None:
+    table = part_of(ORDERS, ["age", "number"], [ROW])
+
+    assert ([one.label for one in table.columns], table.label, table.id) == (["Age", "Order"], "Orders", "")
+    assert table.rows[0].cells == [ROW.cells[2], ROW.cells[0]]
 
 
 def test_an_empty_list_says_whether_something_is_filtered() -> None:

@@ -33,7 +33,7 @@ def test_a_row_has_order_age_customer_items_reasons_and_status() -> None:
         Cell(text="KC-1", href="/order"),
         Cell(at=NOW),
         Cell(text="Ada King"),
-        Cell(text="2 × Shawl", note="and 1 more line", export="2 × Shawl; 1 × Bowl"),
+        Cell(text="2 × Shawl", note="and 1 more", export="2 × Shawl; 1 × Bowl"),
         Cell(text="It arrived damaged, It does not fit"),
         Cell(text="Return requested", tag="warn"),
         Cell(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from kashcraft.backoffice.views.steps import attempt, go_with_undo, offered_undo, run
+from kashcraft.backoffice.views.steps import attempt, go_with_undo, offered_undo, run, try_step
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.forms import Form, Text
 from kashcraft.core.i18n import lazy_gettext as _l
@@ -52,6 +52,22 @@ def test_a_step_leads_to_the_notice_of_its_outcome(database: Flask) -> None:
 
     assert done.headers["Location"] == "/orders?tab=all&notice=refund_made"
     assert refused.headers["Location"] == "/orders?notice=order_elsewhere"
+
+
+def test_a_refusal_that_is_expected_is_returned_as_its_code(database: Flask) -> None:
+    assert try_step(lambda: "done", ["points_short"]) == ("done", "")
+    assert try_step(refuse, ["points_short"]) == (None, "points_short")
+    with pytest.raises(DomainError, match="points_short"):
+        try_step(refuse, ["wrong_status"])
+
+
+def test_an_offer_says_for_how_many_seconds_it_stands(app: Flask) -> None:
+    with app.test_request_context():
+        answer = go_with_undo("/stock", "Received.", "/stock/undo", [], seconds=30)
+    with app.test_request_context(answer.headers["Location"]):
+        offer = offered_undo()
+    assert offer is not None
+    assert offer["seconds"] == 30
 
 
 def test_an_offer_to_undo_travels_signed_to_the_next_page(app: Flask) -> None:

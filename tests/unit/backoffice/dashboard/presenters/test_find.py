@@ -1,44 +1,35 @@
-"""Results of the search for everything, as tables."""
+"""What the search for everything shows of each list, and a single hit."""
 
 from __future__ import annotations
 
-from kashcraft.backoffice.dashboard.presenters.find import found_groups, only_hit, searched_texts
-from kashcraft.backoffice.dashboard.rules import Found, FoundGiftCard, FoundMember, FoundProduct, Hits
+from kashcraft.backoffice.dashboard.presenters.find import SEARCHED, FoundGroup, only_hit, searched_texts
+from kashcraft.backoffice.presenters.tables import Cell, TableColumn, TableRow, plain_table
 from kashcraft.backoffice.rules import Permission
-from kashcraft.core.formats import Formats
-from kashcraft.core.ids import GiftCardId, ProductId, UserId, new_id
-from kashcraft.core.money import Money
-
-CARD = FoundGiftCard(GiftCardId(new_id()), "7K2P", "Ada", Money(5000, "USD"))
-BOWL = FoundProduct(ProductId(new_id()), "Walnut bowl", "Size: S", "KC-BOWL", 1200)
-ADA = FoundMember(UserId(new_id()), "Ada King", "ada@shop.example", 8576)
 
 
-def address(endpoint: str, **values: object) -> str:
-    return f"{endpoint}?{','.join(values)}"
+def group(total: int, href: str = "/orders/1") -> FoundGroup:
+    row = TableRow(id="1", cells=[Cell(text="KC-1", href=href)])
+    return FoundGroup(
+        "Orders", plain_table("Orders", [TableColumn(key="a", label="A")], [row]), total, "/orders"
+    )
 
 
-def test_sections_with_hits_are_tables_in_the_order_of_the_navigation() -> None:
-    found = Found(members=Hits([ADA], 1), products=Hits([BOWL], 7), gift_cards=Hits([CARD], 1))
-    products, members, cards = found_groups(found, "bowl", Formats(), address)
+def test_each_list_is_shown_with_columns_that_it_has_the_first_of_them_first() -> None:
+    assert [str(label) for _, label, _ in SEARCHED] == [
+        "Orders", "Products", "Members", "Vouchers", "Gift cards",
+    ]  # fmt: skip
+    for outline, _, keys in SEARCHED:
+        assert keys[0] == outline.columns[0].key
+        assert set(keys) <= {column.key for column in outline.columns}
 
-    assert [group.label for group in (products, members, cards)] == ["Products", "Members", "Gift cards"]
-    assert (products.total, products.has_more, members.has_more) == (7, True, False)
-    assert products.list_url == "backoffice.stock?find"
-    bowl = products.table.rows[0].cells
-    assert [cell.text for cell in bowl] == ["Walnut bowl", "KC-BOWL", "1,200"]
-    assert (bowl[0].note, bowl[0].href) == ("Size: S", "backoffice.stock_history?product_id")
-    assert [cell.text for cell in members.table.rows[0].cells] == ["Ada King", "ada@shop.example", "8,576"]
-    assert [cell.text for cell in cards.table.rows[0].cells] == ["…7K2P", "Ada", "$50.00"]
+
+def test_a_group_has_more_where_its_list_has_more_rows() -> None:
+    assert (group(1).has_more, group(2).has_more) == (False, True)
 
 
 def test_a_single_hit_has_an_address_and_several_have_none() -> None:
-    one = found_groups(Found(gift_cards=Hits([CARD], 1)), "7K2P", Formats(), address)
-    two = found_groups(Found(gift_cards=Hits([CARD], 1), members=Hits([ADA], 1)), "a", Formats(), address)
-    more = found_groups(Found(products=Hits([BOWL], 2)), "bowl", Formats(), address)
-
-    assert only_hit(one) == "backoffice.gift_card?card_id"
-    assert [only_hit(groups) for groups in (two, more, [])] == [None, None, None]
+    assert only_hit([group(1)]) == "/orders/1"
+    assert [only_hit(groups) for groups in ([group(1), group(1)], [group(2)], [])] == [None, None, None]
 
 
 def test_what_can_be_searched_for_depends_on_permissions() -> None:
