@@ -163,6 +163,61 @@ def test_undo_is_offered_for_some_seconds_that_stop_under_the_pointer(orders: Ca
     expect(title(page, 0)).to_have_text(number)
 
 
+def test_back_after_undo_offers_nothing_any_more(orders: Callable[..., Page]) -> None:
+    page = orders()
+    number = title(page, 0).inner_text()
+    page.get_by_role("button", name=f"order {number}").click()
+    toast = page.locator("undo-toast")
+    expect(toast).to_contain_text(number)
+    assert "undo=" not in page.url
+    page.keyboard.press("z")
+    expect(page.get_by_text("1 order moved back.")).to_be_visible()
+
+    page.go_back()
+    expect(page.locator("h1")).to_have_text("Orders")
+    expect(toast).to_have_count(0)
+
+
+def test_focus_goes_on_to_the_row_after_those_that_something_was_done_with(
+    orders: Callable[..., Page],
+) -> None:
+    page = orders()
+    first, third = title(page, 0).inner_text(), title(page, 2).inner_text()
+    page.get_by_role("checkbox", name="Select KC").nth(0).check()
+    page.get_by_role("checkbox", name="Select KC").nth(1).check()
+    page.locator(".bulk-bar").get_by_role("button").first.click()
+    expect(page.locator("undo-toast")).to_contain_text(first)
+
+    expect(page.get_by_role("link", name=third)).to_be_focused()
+    page.keyboard.press("z")
+    expect(title(page, 0)).to_have_text(first)
+
+
+def test_units_that_were_typed_stay_while_the_list_is_searched(open_page: OpenPage, owner: Any) -> None:
+    page = open_page(DESKTOP, motion=False, storage_state=owner)
+    page.goto("/backoffice/stock")
+    units = page.locator(".receive-field .input")
+    typed = units.first
+    name, product = typed.get_attribute("name"), title(page, 0).inner_text()
+    typed.fill("4")
+    search = page.get_by_role("searchbox", name="SKU or name")
+    search.fill(page.locator("tbody tr").nth(5).locator("td").first.inner_text())
+    search.press("Enter")
+    expect(page.locator(f'input[type="hidden"][name="{name}"]')).to_have_value("4")
+    expect(page.get_by_text("Units of products that are not shown: 4")).to_be_visible()
+
+    page.locator(".filters").get_by_role("link", name="Clear").click()
+    expect(page.locator(f'.receive-field [name="{name}"]')).to_have_value("4")
+    page.get_by_role("button", name="Receive").click()
+    toast = page.locator("undo-toast")
+    expect(toast).to_contain_text(f"Received: 4 units of {product}")
+    expect(toast.get_by_role("button")).to_contain_text("Undo (30)")
+
+    page.keyboard.press("z")
+    expect(page.get_by_text("The delivery is undone.")).to_be_visible()
+    expect(page.locator(f'.receive-field [name="{name}"]')).to_have_value("4")
+
+
 FORM = """
 <unsaved-changes><form class="office-form" method="post">
 <input class="input" name="code" aria-label="Code" value="WELCOME">

@@ -2,10 +2,13 @@
 class AutoSubmit extends HTMLElement {
   // One and the same however often the element moves, so that it is heard once.
   changed = (event) => this.plan(event.target.form);
+  // Enter changes and submits at once, which is one request.
+  submitted = () => clearTimeout(this.timer);
 
   connectedCallback() {
     for (const button of this.querySelectorAll("[data-apply]")) button.hidden = true;
     this.addEventListener("change", this.changed);
+    this.addEventListener("submit", this.submitted);
   }
 
   disconnectedCallback() {

@@ -1,5 +1,7 @@
 // A list of staff by keyboard (j, k, x, a; Enter opens the link that has the focus), and its selection with the bar of
-// actions, which without JavaScript always stands below the table.
+// actions, which without JavaScript always stands below the table. Once something was done with rows, the page that
+// comes has the focus on the row after them.
+const NEXT = "next-row";
 const isTyping = (event) =>
   event.ctrlKey || event.metaKey || event.altKey || event.isComposing ||
   event.target.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable], dialog[open]");
@@ -9,11 +11,15 @@ class DataTable extends HTMLElement {
     this.bar = this.querySelector(".bulk-bar");
     this.pressed = (event) => this.act(event);
     document.addEventListener("keydown", this.pressed);
+    this.left = (event) => this.noteNext(event.target);
+    document.addEventListener("submit", this.left);
     if (this.bar) this.prepareSelection();
+    this.goOn();
   }
 
   disconnectedCallback() {
     document.removeEventListener("keydown", this.pressed);
+    document.removeEventListener("submit", this.left);
   }
 
   prepareSelection() {
@@ -88,6 +94,26 @@ class DataTable extends HTMLElement {
     const link = row.querySelector("th a");
     if (!link) row.tabIndex = -1;
     (link ?? row).focus();
+  }
+
+  // After the last row that a form acts on comes the next one that stays, or the one before.
+  noteNext(form) {
+    const rows = this.rows;
+    const acted = form === this.bar ? rows.filter((row) => row.hasAttribute("data-selected")) : [form.closest("tbody > tr")];
+    const last = rows.indexOf(acted.at(-1));
+    if (last < 0) return;
+    const stays = (row) => !acted.includes(row);
+    const next = rows.slice(last).find(stays) ?? rows.slice(0, last).findLast(stays);
+    sessionStorage.setItem(NEXT, next?.id ?? "");
+  }
+
+  goOn() {
+    const id = sessionStorage.getItem(NEXT);
+    const row = id && this.querySelector(`tbody > tr[id="${id}"]`);
+    if (!row) return;
+    sessionStorage.removeItem(NEXT);
+    this.used = row;
+    row.querySelector("th a")?.focus();
   }
 
   toggle() {

@@ -1,5 +1,6 @@
 // Offers to undo what was done, for some seconds, which pass while nobody points at it or is on it. It never takes the
-// focus. Without JavaScript it is a notice that stays.
+// focus. The address does not keep the offer, so that Back does not make it again. Without JavaScript it is a notice
+// that stays.
 class UndoToast extends HTMLElement {
   connectedCallback() {
     this.left = Number(this.dataset.seconds);
@@ -7,12 +8,19 @@ class UndoToast extends HTMLElement {
     this.dataset.floating = "";
     this.querySelector("form").addEventListener("submit", () => clearInterval(this.timer));
     this.timer = setInterval(() => this.tick(), 1000);
+    this.forget();
     this.show();
     this.read();
   }
 
   disconnectedCallback() {
     clearInterval(this.timer);
+  }
+
+  forget() {
+    const here = new URL(location.href);
+    here.searchParams.delete("undo");
+    history.replaceState(history.state, "", here);
   }
 
   // Once the live region is there, whose script comes with the other bundle.
