@@ -34,26 +34,26 @@ T = TypeVar("T")
 
 def read_list(outline: ListOutline, *, filters: Sequence[ListFilter] = (), **path: Any) -> ListRequest:
     """Return what the address of the present request asks of a list; what it does not know is left out."""
-    asked = request.args
-    tabs = [key for key, _ in outline.tabs]
-    tab, sort = asked.get("tab", ""), asked.get("sort", "")
-    tab = tab if tab in tabs else tabs[0] if tabs else ""
-    known = {one.name: {key for key, _ in one.choices} for one in filters}
-    chosen = {name: asked.get(name, "") for name in known}
+    asked, finder = request.args, outline.find_endpoint
+    tab = _one_of([key for key, _ in outline.tabs], asked.get("tab", ""))
+    sort = asked.get("sort", "")
     return ListRequest(
         outline=outline,
         address=_address_of(partial(url_for, outline.endpoint, **path)),
-        find_address=_address_of(partial(url_for, finder, **path))
-        if (finder := outline.find_endpoint)
-        else None,
+        find_address=_address_of(partial(url_for, finder, **path)) if finder else None,
         tab=tab,
         find=asked.get("find", "").strip()[:LONGEST_SEARCH],
         sort=sort if sort.removeprefix("-") in outline.sortable else outline.usual_sort(tab),
         page=page_number(asked.get("page")),
-        filters={name: text if text in known[name] else "" for name, text in chosen.items()},
+        filters={one.name: _one_of(["", *dict(one.choices)], asked.get(one.name, "")) for one in filters},
         offered=filters,
         as_csv=asked.get("format") == "csv",
     )
+
+
+def _one_of(known: Sequence[str], text: str) -> str:
+    """Return ``text`` where it is known, else the first that is known, empty without any."""
+    return text if text in known else next(iter(known), "")
 
 
 def _address_of(page: Callable[..., str]) -> Callable[[Mapping[str, str]], str]:

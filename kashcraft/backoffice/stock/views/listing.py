@@ -134,13 +134,9 @@ def _list(form: DeliveryForm) -> ResponseReturnValue:
         )
 
     return answer_list(
-        "backoffice/stock/list.html",
-        asked,
-        fetch,
-        lambda found: rows(found, form),
-        counts=_counts,
-        context=lambda: {"form": form},
-    )
+        "backoffice/stock/list.html", asked, fetch, lambda found: rows(found, form),
+        counts=_counts, context=lambda: {"form": form},
+    )  # fmt: skip
 
 
 def rows(found: Sequence[StockRecord], form: DeliveryForm | None = None) -> list[TableRow]:
