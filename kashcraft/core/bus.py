@@ -46,6 +46,6 @@ def publish(event: Any) -> tuple[object, ...]:
     if wiring is None:
         raise LookupError(f"{type(event).__name__} has no entry in wiring.py")
     answers = [handler(event) for handler in wiring.in_step]
-    for task in wiring.after:
-        jobs.enqueue(task, **{field.name: getattr(event, field.name) for field in fields(event)})
+    if wiring.after:
+        jobs.enqueue_all(wiring.after, {field.name: getattr(event, field.name) for field in fields(event)})
     return tuple(answer for answer in answers if answer is not None)

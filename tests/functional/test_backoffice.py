@@ -174,9 +174,8 @@ def given_up() -> tuple[UUID, UUID]:
     with step() as session:
         message = queue_message(kind="account_exists", recipient="ada@shop.example", key=str(new_id()))
         mark_failed(message_id=message.id, reason="The mail server is gone")
-        row = jobs.enqueue(jobs.find("jobs.purge"))
+        row = session.get_one(jobs.Outbox, jobs.enqueue(jobs.find("jobs.purge")))
         row.failed_at, row.last_error = clock.now(), "The disk is full"
-        session.flush()  # the job's id is made then
         return message.id, row.id
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from email.message import EmailMessage
 from typing import Any
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
@@ -150,10 +151,9 @@ def test_staff_see_what_was_not_sent_and_send_it_again(
 
 def test_a_job_that_failed_for_good_is_listed_and_run_again(app: Flask) -> None:
     with app.app_context(), step():
-        row = jobs.enqueue(jobs.find("inventory.release_expired"))
+        row_id = jobs.enqueue(jobs.find("inventory.release_expired"))
+        row = db.session.get_one(jobs.Outbox, row_id)
         row.failed_at, row.last_error = clock.now(), "OperationalError: the disk is full"
-        db.session.flush()  # its id is made then
-        row_id = row.id
     desk = signed_in(app, Role.OWNER)
     page = desk.get("/backoffice/not-sent").text
     assert "inventory.release_expired" in page
@@ -169,10 +169,9 @@ def test_a_job_that_failed_for_good_is_listed_and_run_again(app: Flask) -> None:
 def test_selected_messages_and_jobs_are_tried_again_together(app: Flask, frozen: FrozenClock) -> None:
     identity = given_up(app)
     with app.app_context(), step():
-        row = jobs.enqueue(jobs.find("inventory.release_expired"))
+        row_id = str(jobs.enqueue(jobs.find("inventory.release_expired")))
+        row = db.session.get_one(jobs.Outbox, UUID(row_id))
         row.failed_at, row.last_error = clock.now(), "OperationalError: the disk is full"
-        db.session.flush()  # its id is made then
-        row_id = str(row.id)
     desk = signed_in(app, Role.SUPPORT)
     nothing = [desk.post(f"/backoffice/not-sent/{path}") for path in ("selected", "jobs/selected")]
     assert {one.headers["Location"] for one in nothing} == {"/backoffice/not-sent?notice=nothing_selected"}

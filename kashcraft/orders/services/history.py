@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
 import sqlalchemy as sa
 
@@ -12,6 +13,7 @@ from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.ids import OrderId, ProductId, UserId
 from kashcraft.orders import rules
 from kashcraft.orders.models import Order, OrderEvent, OrderLine, OrderStatus
+from kashcraft.orders.rules.sold import SoldLine
 
 
 def move_order(
@@ -26,17 +28,29 @@ def move_order(
     ``origins`` narrows the statuses that the order may have before. The buyer's keys for the limits of
     unpaid orders are cleared. The update waits for other steps that are changing the order.
     """
+    before = Order.status.in_(origins or rules.origins(status))
+    changed = moving(status, before, *conditions, **values)
+    return cast("Order | None", db.session.scalars(changed, {"of_order": order_id}).one_or_none())
+
+
+EVENTS, ORDERS = table_of(OrderEvent), table_of(Order)
+
+
+def moving(status: OrderStatus, *conditions: sa.ColumnElement[bool], **values: object) -> sa.Executable:
+    """Return the statement of ``move_order`` for the order ``of_order``, for callers that keep it.
+
+    ``conditions`` include the status that the order may have before.
+    """
     changed = (
-        sa.update(Order)
-        .where(Order.id == order_id, Order.status.in_(origins or rules.origins(status)), *conditions)
+        ORDERS.update()
+        .where(ORDERS.c.id == sa.bindparam("of_order"), *conditions)
         .values(status=status, mailbox_key=None, network_key=None, **values)
-        .returning(Order)
-        .execution_options(synchronize_session=False, populate_existing=True)
+        .returning(*ORDERS.c)
     )
-    return db.session.scalars(changed).one_or_none()
+    found = sa.select(Order).from_statement(changed)
+    return found.execution_options(populate_existing=True)
 
 
-EVENTS = table_of(OrderEvent)
 _LAST = sa.select(sa.func.coalesce(sa.func.max(EVENTS.c.sequence), 0)).where(
     EVENTS.c.order_id == sa.bindparam("of_order")
 )
@@ -84,7 +98,7 @@ def list_lines(order_id: OrderId) -> list[OrderLine]:
     return list(db.session.scalars(_LINES, {"of_order": order_id}))
 
 
-def stocked_units(lines: Sequence[OrderLine]) -> list[tuple[ProductId, int]]:
+def stocked_units(lines: Sequence[SoldLine]) -> list[tuple[ProductId, int]]:
     """Return (product, units) of the lines with stock; gift cards have none."""
     return [(line.product_id, line.quantity) for line in lines if not line.is_gift_card]
 

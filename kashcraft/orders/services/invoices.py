@@ -2,22 +2,46 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
+from sqlalchemy.sql import dml
+
+from kashcraft.core.autocommit import is_postgres
 from kashcraft.core.db import db, insert_into, table_of
+from kashcraft.core.statements import per_dialect
 from kashcraft.orders.models import InvoiceCounter, Order
 
 COUNTERS = table_of(InvoiceCounter)
 ORDERS = table_of(Order)
 
 
+_OF_ORDER = ORDERS.update().where(ORDERS.c.id == sa.bindparam("of_order"))
+
+
 def assign_number(*, order: Order) -> None:
     """Assign the next invoice number to a paid order that has none.
 
     The counter is the last row that the step locks, so that payments wait for each other only during the
-    commit. A failed step rolls its number back.
+    commit. A failed step rolls its number back. One statement, two on SQLite, which cannot change two tables
+    in one.
     """
     if order.invoice_number is not None:
         return
+    if is_postgres():
+        db.session.execute(_counted_and_assigned(), {"of_order": order.id})
+        return
+    number = db.session.scalar(_counted())
+    db.session.execute(_OF_ORDER, {"of_order": order.id, "invoice_number": number})
+
+
+@per_dialect
+def _counted() -> dml.ReturningInsert[tuple[int]]:
+    """Return the statement that raises the counter and returns it, which every payment of an order runs."""
     counted = insert_into(COUNTERS).values(id=1, last=1)
-    counted = counted.on_conflict_do_update(index_elements=["id"], set_={"last": COUNTERS.c.last + 1})
-    number = db.session.scalar(counted.returning(COUNTERS.c.last))
-    db.session.execute(ORDERS.update().where(ORDERS.c.id == order.id).values(invoice_number=number))
+    raised = counted.on_conflict_do_update(index_elements=["id"], set_={"last": COUNTERS.c.last + 1})
+    return raised.returning(COUNTERS.c.last)
+
+
+@per_dialect
+def _counted_and_assigned() -> sa.Executable:
+    counted = _counted().cte("counted")
+    return _OF_ORDER.values(invoice_number=sa.select(counted.c.last).scalar_subquery())

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import cast
 
 import sqlalchemy as sa
 
 from kashcraft.core import bus, clock
-from kashcraft.core.db import db
+from kashcraft.core.db import db, table_of
 from kashcraft.core.errors import DomainError
 from kashcraft.core.ids import OrderId, ProductId
 from kashcraft.core.settings import settings
@@ -17,10 +18,10 @@ from kashcraft.inventory import services as stock
 from kashcraft.inventory.models import HolderKind
 from kashcraft.orders import rules
 from kashcraft.orders.models import Order, OrderEvent, OrderLine, OrderStatus, RefundStatus
+from kashcraft.orders.rules.sold import SoldLine
 from kashcraft.orders.services import claims
 from kashcraft.orders.services.history import (
-    list_lines,
-    move_order,
+    moving,
     record_event,
     reload_order,
     stocked_units,
@@ -42,7 +43,7 @@ def mark_paid(*, order_id: OrderId, payment_reference: str = "", method: str = "
         order = _move_to_paid(order_id, OrderStatus.EXPIRED)
     if order is None:
         return _check_paid_before(order_id, payment_reference)
-    lines = list_lines(order_id)
+    lines = _list_sold(order_id)
     try:
         _sell(order, lines)
         if late:
@@ -56,18 +57,32 @@ def mark_paid(*, order_id: OrderId, payment_reference: str = "", method: str = "
     return order
 
 
+# Core statements that are built once, because every payment runs them.
+ORDERS, LINES = table_of(Order), table_of(OrderLine)
+_PAID = moving(
+    OrderStatus.PAID,
+    Order.status == sa.bindparam("origin", type_=ORDERS.c.status.type),
+    Order.refund_status == RefundStatus.NONE,
+    paid_at=sa.bindparam("moment", type_=ORDERS.c.paid_at.type),
+    expired_at=None,
+)
+_SOLD = (
+    sa.select(*(LINES.c[name] for name in SoldLine.__annotations__))
+    .where(LINES.c.order_id == sa.bindparam("of_order"))
+    .order_by(LINES.c.position)
+)
+
+
 def _move_to_paid(order_id: OrderId, origin: OrderStatus) -> Order | None:
-    return move_order(
-        order_id,
-        OrderStatus.PAID,
-        Order.refund_status == RefundStatus.NONE,
-        origins=[origin],
-        paid_at=clock.now(),
-        expired_at=None,
-    )
+    moved = {"of_order": order_id, "origin": origin, "moment": clock.now()}
+    return cast("Order | None", db.session.scalars(_PAID, moved).one_or_none())
 
 
-def _sell(order: Order, lines: Sequence[OrderLine]) -> None:
+def _list_sold(order_id: OrderId) -> list[SoldLine]:
+    return cast("list[SoldLine]", db.session.execute(_SOLD, {"of_order": order_id}).all())
+
+
+def _sell(order: Order, lines: Sequence[SoldLine]) -> None:
     sold = stock.confirm(holder_kind=HolderKind.ORDER, holder_id=order.id, order_id=order.id)
     missing = Counter[ProductId]()
     for product_id, units in stocked_units(lines):

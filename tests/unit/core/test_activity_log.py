@@ -120,13 +120,13 @@ def test_a_closed_output_does_not_fail_the_action(
 
 def test_a_job_that_fails_permanently_is_logged(lines: list[Any]) -> None:
     with step():
-        row = jobs.enqueue(never_works)
+        row_id = jobs.enqueue(never_works)
     jobs.run_due()
 
     noted = [line for line in lines if line["event"] == "job"]
     assert noted == [
         {"event": "job", "act": "given_up", "actor": "job:test.never_works", "job": "test.never_works",
-         "row_id": str(row.id), "log_level": "info"}
+         "row_id": str(row_id), "log_level": "info"}
     ]  # fmt: skip
 
 

@@ -289,14 +289,14 @@ def test_a_permanent_failure_is_final_and_reported_immediately(database: Flask) 
 
 def test_a_failed_job_can_be_retried(database: Flask) -> None:
     with step():
-        row = jobs.enqueue(fail_for_good, word="x")
+        row_id = jobs.enqueue(fail_for_good, word="x")
     jobs.run_due()
     with step():
-        assert jobs.retry(row_id=row.id)
-        assert not jobs.retry(row_id=row.id)
+        assert jobs.retry(row_id=row_id)
+        assert not jobs.retry(row_id=row_id)
 
     assert jobs.list_failed() == []
-    assert jobs.lease_due() == [row.id]
+    assert jobs.lease_due() == [row_id]
 
 
 def test_each_lane_leases_its_own_rows(database: Flask) -> None:
@@ -304,7 +304,7 @@ def test_each_lane_leases_its_own_rows(database: Flask) -> None:
         ours = jobs.enqueue(note, word="x")
 
     assert jobs.lease_due(lane=jobs.Lane.MAIL) == []
-    assert jobs.lease_due(lane=jobs.Lane.SHOP) == [ours.id]
+    assert jobs.lease_due(lane=jobs.Lane.SHOP) == [ours]
 
 
 def test_many_jobs_are_enqueued_in_one_statement(
@@ -319,3 +319,18 @@ def test_many_jobs_are_enqueued_in_one_statement(
     assert sorted(map(str, done)) == ["a", "b"]
     with pytest.raises(RuntimeError, match="inside a step"):
         jobs.enqueue_many(note, [])
+
+
+def test_several_jobs_with_the_same_arguments_are_enqueued_in_one_statement(
+    database: Flask, count_statements: Callable[[], Any]
+) -> None:
+    with count_statements() as seen, step():
+        jobs.enqueue_all([note, fail_for_good], {"word": "x"})
+        jobs.enqueue_all([], {"word": "x"})
+
+    assert len(seen.writes) == 1
+    rows = db.session.execute(sa.select(jobs.Outbox.name, jobs.Outbox.payload).order_by(jobs.Outbox.name))
+    assert [tuple(row) for row in rows] == [
+        (fail_for_good.name, {"word": "x"}),
+        ("tests.note", {"word": "x"}),
+    ]
