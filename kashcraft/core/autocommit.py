@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.engine import Engine
 
-from kashcraft.core.db import db, end_reading, in_a_step
+from kashcraft.core.db import connection_of_step, db, end_reading, in_a_step
 
 T = TypeVar("T", bound=UUID)
 _readers: WeakKeyDictionary[Engine, Engine] = WeakKeyDictionary()
@@ -28,7 +28,13 @@ def rows(statement: sa.Executable, parameters: Mapping[str, Any] | None = None) 
     Where the session has an open transaction, the statement runs in it. With a second connection for each
     thread the threads could wait for each other forever.
     """
-    if in_a_step() or db.session().in_transaction():
+    if in_a_step():
+        session = db.session()
+        if session.new or session.dirty or session.deleted:
+            # What the step has changed through the ORM is read as well.
+            session.flush()
+        return connection_of_step().execute(statement, parameters or {}).all()
+    if db.session().in_transaction():
         return db.session.execute(statement, parameters or {}).all()
     with _reader().connect() as connection:
         return connection.execute(statement, parameters or {}).all()

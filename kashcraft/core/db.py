@@ -35,6 +35,7 @@ from kashcraft.core.columns import enum_column as enum_column
 from kashcraft.core.columns import enum_type as enum_type
 from kashcraft.core.columns import primary_key as primary_key
 from kashcraft.core.fair_lock import Busy as Busy
+from kashcraft.core.postgres_cursor import with_late_description
 from kashcraft.core.write_queue import turn_to_write
 
 NAMES = {
@@ -155,9 +156,25 @@ def step() -> Iterator[Session]:
             session.rollback()
             raise
         finally:
+            session.info.pop("connection", None)
             _writing.reset(token)
     for call in session.info.pop("after_step", ()):
         call()
+
+
+def connection_of_step() -> Connection:
+    """Return the connection of the current step, for statements that need no ORM.
+
+    A statement takes two thirds of the time that it takes through the session. Rows that the session has
+    changed are not written first. Raises RuntimeError outside of a step.
+    """
+    if not _writing.get():
+        raise RuntimeError("a write outside a step")
+    session = db.session()
+    connection: Connection | None = session.info.get("connection")
+    if connection is None:
+        connection = session.info["connection"] = session.connection()
+    return connection
 
 
 def in_step(work: Callable[[], T], *, tries: int = 5) -> T:
@@ -317,7 +334,9 @@ def _make_sqlite_file(dialect: Any, _: object, arguments: Any, options: Any) -> 
 
 
 @event.listens_for(Engine, "connect")
-def _prepare_sqlite(connection: Any, _: object) -> None:
+def _prepare_connection(connection: Any, _: object) -> None:
+    if type(connection).__module__.startswith("psycopg"):
+        connection.cursor_factory = with_late_description(connection.cursor_factory)
     if not type(connection).__module__.startswith("sqlite3"):
         return
     connection.isolation_level = None
@@ -347,6 +366,7 @@ __all__ = [
     "Whole",
     "after_step",
     "calls_after_step",
+    "connection_of_step",
     "db",
     "end_reading",
     "enum_column",

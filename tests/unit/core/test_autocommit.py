@@ -110,3 +110,12 @@ def test_read_only_expires_objects_and_releases_the_connection(database: Flask) 
 def test_read_only_is_refused_inside_a_step(database: Flask) -> None:
     with pytest.raises(RuntimeError, match="a step ends its own transaction"), step(), autocommit.read_only():
         pass
+
+
+def test_rows_of_a_step_include_what_it_has_changed(database: Flask) -> None:
+    names = sa.select(User.full_name)
+    with step() as session:
+        session.add(User(email="a@x.example", email_key="a@x.example", full_name="Ada", roles=[]))
+        assert [row.full_name for row in autocommit.rows(names)] == ["Ada"]
+        session.scalars(sa.select(User)).one().full_name = "Ada King"
+        assert [row.full_name for row in autocommit.rows(names)] == ["Ada King"]
