@@ -23,6 +23,7 @@ from kashcraft.core import clock
 from kashcraft.core.db import db, insert_into, rows_changed, table_of
 from kashcraft.core.errors import DomainError
 from kashcraft.core.ids import CheckoutId, OrderId, UserId, new_id
+from kashcraft.core.statements import run
 from kashcraft.orders import services as orders
 from kashcraft.orders.models import Order
 from kashcraft.orders.rules import OrderDraft
@@ -252,7 +253,7 @@ _PLACED = (
 
 def _mark_placed(details: CheckoutDetails) -> None:
     """Mark a checkout as placed. Raises checkout_changed if its details were changed after they were read."""
-    row = db.session.execute(_PLACED, {"checkout": details.id}).one_or_none()
+    row = run(_PLACED, {"checkout": details.id}).one_or_none()
     if row is None or tuple(row) != tuple(getattr(details, name) for name in _ORDERED_DETAILS):
         raise DomainError("checkout_changed")
 

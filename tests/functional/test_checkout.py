@@ -503,8 +503,8 @@ def test_the_checkout_pages_have_a_fixed_number_of_statements(
     counted("delivery", shopper.choose_delivery)
     counted("payment page", shopper.checkout)
     counted("place", lambda: shopper.place("10511"))
-    assert counts["place"] <= 17
-    assert sum(counts.values()) <= 50
+    assert counts["place"] <= 16
+    assert sum(counts.values()) <= 49
 
 
 def test_placing_takes_the_same_statements_for_one_line_and_for_six(
@@ -519,4 +519,4 @@ def test_placing_takes_the_same_statements_for_one_line_and_for_six(
     picture = shopper.seen()
     with count_statements() as seen:
         shopper.place(picture)
-    assert len(seen) <= 19
+    assert len(seen) <= 17

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from kashcraft.cart.models import Cart, CartCode, CartLine
 from kashcraft.core.db import db, rows_changed, table_of
 from kashcraft.core.ids import CartId, OrderId
+from kashcraft.core.statements import run
 from kashcraft.orders.models import OrderLine
 
 CARTS = table_of(Cart)
@@ -25,7 +26,7 @@ _ATTACHED = CARTS.update().where(CARTS.c.id == sa.bindparam("cart"))
 
 def attach_order(*, cart_id: CartId, order_id: OrderId) -> None:
     """Store the unpaid order that was placed from a cart."""
-    db.session.execute(_ATTACHED, {"cart": cart_id, "pending_order_id": order_id})
+    run(_ATTACHED, {"cart": cart_id, "pending_order_id": order_id})
 
 
 def detach_order(*, order_id: OrderId) -> bool:

@@ -7,6 +7,8 @@ count of a conditional update decide.
 from kashcraft.inventory.services.archive import archive_logs, purge_released
 from kashcraft.inventory.services.counting import start_counting, stop_counting, switch_counting
 from kashcraft.inventory.services.holds import (
+    FreeStock,
+    check_free,
     confirm,
     extend_hold,
     hold,
@@ -29,9 +31,11 @@ from kashcraft.inventory.services.ledger import (
 from kashcraft.inventory.services.reordering import send_low_stock_email, set_most_per_order, set_reordering
 
 __all__ = [
+    "FreeStock",
     "Opening",
     "adjust",
     "archive_logs",
+    "check_free",
     "confirm",
     "count_stocks",
     "damage",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,14 +15,17 @@ from kashcraft.core import clock
 from kashcraft.core.db import db, table_of
 from kashcraft.core.errors import DomainError
 from kashcraft.core.ids import OrderId, ProductId, UserId, new_id
+from kashcraft.core.statements import run
 from kashcraft.inventory import rules
 from kashcraft.inventory.models import (
     HolderKind,
+    Inventory,
     InventoryLog,
     InventoryReservation,
     LogReason,
     ReservationStatus,
 )
+from kashcraft.inventory.queries.availability import expired_holds
 from kashcraft.inventory.services import levels
 from kashcraft.inventory.services.levels import Level, LevelChange
 
@@ -85,6 +89,31 @@ _EXTEND = (
     .values(expires_at=sa.bindparam("until", type_=HOLDS.c.expires_at.type))
     .returning(HOLDS.c.product_id, HOLDS.c.quantity)
 )
+# A product without a stock record gets no hold, and the update of its stock is refused.
+_HELD = {
+    name: sa.bindparam(name, type_=HOLDS.c[name].type)
+    for name in (
+        "id", "product_id", "quantity", "holder_kind", "holder_id", "order_id", "user_id", "expires_at",
+        "created_at",
+    )
+}  # fmt: skip
+_HOLD = sa.insert(HOLDS).from_select(
+    [*_HELD, "status"],
+    sa.select(*_HELD.values(), sa.literal(ReservationStatus.ACTIVE, HOLDS.c.status.type)).where(
+        levels.STOCK.c.product_id == sa.bindparam("of_product")
+    ),
+    include_defaults=False,
+)
+_NOW = sa.bindparam("now", type_=HOLDS.c.expires_at.type)
+_CHECK = sa.select(
+    Inventory.product_id,
+    Inventory.quantity,
+    Inventory.reserved,
+    Inventory.reorder_level,
+    Inventory.most_per_order,
+    Inventory.is_counted,
+    expired_holds(_NOW),
+).where(Inventory.product_id.in_(sa.bindparam("wanted", expanding=True)))
 _ENTRY = {
     name: sa.bindparam(name, type_=LOG.c[name].type)
     for name in ("id", "idempotency_key", "product_id", "quantity_change", "order_id", "created_at")
@@ -99,6 +128,30 @@ _PURCHASE = sa.insert(LOG).from_select(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class FreeStock:
+    """The free units of products when they were checked, and whether expired holds are among them."""
+
+    has_expired_holds: bool = False
+
+
+def check_free(*, lines: Sequence[tuple[ProductId, int]], most: int | None = None) -> FreeStock:
+    """Check that (product, units) lines could be held now, before other rows are written.
+
+    Nothing is locked or held: ``hold`` decides. Pass the result to it. One statement. Raises what ``hold``
+    raises.
+    """
+    wanted = rules.merge_lines(lines)
+    rows = run(_CHECK, {"wanted": list(wanted), "now": clock.now()}).all()
+    found = {row[0]: Level(*row[1:-1]) for row in rows}
+    if most is not None:
+        _check_most(wanted, found, most)
+    expired = {row[0]: row[-1] for row in rows}
+    if any(_free(found, expired, product_id) < units for product_id, units in wanted.items()):
+        raise _out_of_stock(wanted, found, expired)
+    return FreeStock(has_expired_holds=any(expired.values()))
+
+
 def hold(
     *,
     holder_kind: HolderKind,
@@ -108,37 +161,57 @@ def hold(
     user_id: UserId | None = None,
     order_id: OrderId | None = None,
     most: int | None = None,
+    free: FreeStock | None = None,
 ) -> dict[ProductId, int]:
     """Hold (product, units) lines until ``expires_at``, all or nothing; return the units by product.
 
     ``most`` is the maximum number of units of a product without a limit of its own, None for no maximum.
-    Expired holds of the products, and those that this holder already has, are released first. Uncounted
-    products are never short. Four statements.
+    Expired holds of the products, and those that this holder already has, are released first. A holder
+    without holds passes ``free``, the result of ``check_free`` in the same step, so that nothing is released
+    where nothing has expired. Uncounted products are never short. The stock is changed last. Three
+    statements, four for several products; one less with ``free``.
 
     Raises DomainError('too_many_of_product', product_id=, most=), and DomainError('out_of_stock',
     product_id=, available=, shortages=): the first product without enough free units, its free units, and
     the free units of all such products by id as text.
     """
-    wanted = rules.merge_lines(lines)
-    freed = _end(
-        _RELEASE_IN_THE_WAY, products=list(wanted), now=clock.now(), kind=holder_kind, holder=holder_id
-    )
-    found = levels.lock_levels(wanted)
-    if most is not None:
-        _check_most(wanted, found, most)
-    changes = {one: LevelChange(reserved=units - freed.get(one, 0)) for one, units in wanted.items()}
-    if not set(wanted) <= set(found) or not levels.apply_changes(changes, last_reserved=clock.now()):
-        raise _out_of_stock(wanted, found, freed)
+    wanted, now, freed = rules.merge_lines(lines), clock.now(), dict[ProductId, int]()
+    if free is None or free.has_expired_holds:
+        freed = _end(_RELEASE_IN_THE_WAY, products=list(wanted), now=now, kind=holder_kind, holder=holder_id)
     rows = [
         {
             "id": new_id(), "product_id": product_id, "quantity": units, "holder_kind": holder_kind,
             "holder_id": holder_id, "order_id": order_id, "user_id": user_id, "expires_at": expires_at,
+            "created_at": now, "of_product": product_id,
         }
         for product_id, units in wanted.items()
     ]  # fmt: skip
-    db.session.execute(sa.insert(HOLDS), rows)
-    levels.publish_changes(found, changes)
+    run(_HOLD, rows)
+    changes = {one: LevelChange(reserved=units - freed.get(one, 0)) for one, units in wanted.items()}
+    levels.publish_changes(_reserve(wanted, changes, freed, most, now), changes)
     return wanted
+
+
+def _reserve(
+    wanted: Mapping[ProductId, int],
+    changes: Mapping[ProductId, LevelChange],
+    freed: Mapping[ProductId, int],
+    most: int | None,
+    now: datetime,
+) -> Mapping[ProductId, Level]:
+    """Change the stock of new holds; return the stock before. Raises the errors of ``hold``."""
+    if len(wanted) == 1:
+        ((product_id, units),) = wanted.items()
+        change = changes[product_id].reserved
+        level = levels.reserve(product_id, change, units=units, most=most, now=now)
+        if level is not None:
+            return {product_id: level}
+    found = levels.lock_levels(wanted)
+    if most is not None:
+        _check_most(wanted, found, most)
+    if not set(wanted) <= set(found) or not levels.apply_changes(changes, last_reserved=now):
+        raise _out_of_stock(wanted, found, freed)
+    return found
 
 
 def confirm(*, holder_kind: HolderKind, holder_id: UUID, order_id: OrderId) -> dict[ProductId, int]:
@@ -162,7 +235,7 @@ def confirm(*, holder_kind: HolderKind, holder_id: UUID, order_id: OrderId) -> d
         }
         for product_id, units in sold.items()
     ]  # fmt: skip
-    db.session.execute(_PURCHASE, rows)
+    run(_PURCHASE, rows)
     return sold
 
 
@@ -220,7 +293,7 @@ def extend_hold(*, holder_kind: HolderKind, holder_id: UUID, expires_at: datetim
 
 def release(*, holder_kind: HolderKind, holder_id: UUID) -> dict[ProductId, int]:
     """Release the holds of a holder; return the units by product, empty if it has none."""
-    return _free(_end(_RELEASE, kind=holder_kind, holder=holder_id))
+    return _return_units(_end(_RELEASE, kind=holder_kind, holder=holder_id))
 
 
 def release_expired(*, limit: int = 500) -> dict[ProductId, int]:
@@ -241,12 +314,12 @@ def release_expired(*, limit: int = 500) -> dict[ProductId, int]:
     chosen = db.session.scalars(due).all()
     if not chosen:
         return {}
-    return _free(_end(_RELEASE_CHOSEN, chosen=chosen))
+    return _return_units(_end(_RELEASE_CHOSEN, chosen=chosen))
 
 
 def _end(ending: sa.Executable, **values: Any) -> dict[ProductId, int]:
     """End the active holds that ``ending`` chooses; return their units by product, in product order."""
-    return _units(db.session.execute(ending, {"moment": clock.now(), **values}))
+    return _units(run(ending, {"moment": clock.now(), **values}))
 
 
 def _units(rows: Iterable[sa.Row[ProductId, int]]) -> dict[ProductId, int]:
@@ -256,7 +329,7 @@ def _units(rows: Iterable[sa.Row[ProductId, int]]) -> dict[ProductId, int]:
     return {product_id: units[product_id] for product_id in sorted(units)}
 
 
-def _free(freed: dict[ProductId, int]) -> dict[ProductId, int]:
+def _return_units(freed: dict[ProductId, int]) -> dict[ProductId, int]:
     if freed:
         found = levels.lock_levels(freed)
         changes = {product_id: LevelChange(reserved=-units) for product_id, units in freed.items()}
@@ -278,13 +351,14 @@ def _apply_to_stock(changes: Mapping[ProductId, LevelChange]) -> None:
         raise AssertionError("held units and holds differ")
 
 
+def _free(found: Mapping[ProductId, Level], freed: Mapping[ProductId, int], product_id: ProductId) -> int:
+    return found[product_id].available + freed.get(product_id, 0) if product_id in found else 0
+
+
 def _out_of_stock(
     wanted: Mapping[ProductId, int], found: Mapping[ProductId, Level], freed: Mapping[ProductId, int]
 ) -> DomainError:
-    free = {
-        product_id: found[product_id].available + freed.get(product_id, 0) if product_id in found else 0
-        for product_id in wanted
-    }
+    free = {product_id: _free(found, freed, product_id) for product_id in wanted}
     short = [product_id for product_id, units in wanted.items() if free[product_id] < units]
     shortages = {str(product_id): free[product_id] for product_id in short}
     return DomainError(

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 
 import sqlalchemy as sa
 
 from kashcraft.core import bus
-from kashcraft.core.db import db, rows_changed, table_of
+from kashcraft.core.db import rows_changed, table_of
 from kashcraft.core.ids import ProductId
+from kashcraft.core.statements import run
 from kashcraft.events.inventory import StockChanged, StockFreed
 from kashcraft.inventory import rules
 from kashcraft.inventory.models import Inventory
@@ -59,14 +61,34 @@ _READ = (
     )
     .where(Inventory.product_id.in_(sa.bindparam("wanted", expanding=True)))
     .order_by(Inventory.product_id)
-    .with_for_update()
+    # As strong as the lock of an update: new holds refer to the row and must not wait for it.
+    .with_for_update(key_share=True)
 )
 
 
 def lock_levels(product_ids: Iterable[ProductId]) -> dict[ProductId, Level]:
     """Return the stock of the products, and lock their rows in product order."""
-    rows = db.session.execute(_READ, {"wanted": list(product_ids)})
+    rows = run(_READ, {"wanted": list(product_ids)})
     return {row[0]: Level(*row[1:]) for row in rows}
+
+
+def reserve(
+    product_id: ProductId, change: int, *, units: int, most: int | None, now: datetime
+) -> Level | None:
+    """Hold ``change`` more units of one product if that many are free; return its stock before, else None.
+
+    ``units`` is what the holder will hold in all, and ``most`` its maximum where the product has none of its
+    own; None for no maximum. One statement, so the row is locked until the commit and no longer.
+    """
+    values = {
+        "of_product": product_id, "more_quantity": 0, "more_reserved": change, "last_reserved": now,
+        "units": 0 if most is None else units, "most": most or 0,
+    }  # fmt: skip
+    row = run(_RESERVE, values).one_or_none()
+    if row is None:
+        return None
+    quantity, reserved, reorder_level, own_most, is_counted = row
+    return Level(quantity, reserved - change if is_counted else 0, reorder_level, own_most, is_counted)
 
 
 def apply_changes(changes: Mapping[ProductId, LevelChange], **stamps: object) -> bool:
@@ -81,7 +103,7 @@ def apply_changes(changes: Mapping[ProductId, LevelChange], **stamps: object) ->
         }
         for product_id, change in sorted(changes.items())
     ]  # fmt: skip
-    return not rows or rows_changed(db.session.execute(_guarded(tuple(stamps)), rows)) == len(rows)
+    return not rows or rows_changed(run(_guarded(tuple(stamps)), rows)) == len(rows)
 
 
 @cache
@@ -103,6 +125,18 @@ def _guarded(stamps: tuple[str, ...]) -> sa.Update:
             **{name: sa.bindparam(name, type_=STOCK.c[name].type) for name in stamps},
         )
     )
+
+
+_RESERVE = (
+    _guarded(("last_reserved",))
+    .where(
+        sa.bindparam("units", type_=sa.Integer)
+        <= sa.func.coalesce(STOCK.c.most_per_order, sa.bindparam("most", type_=sa.Integer))
+    )
+    .returning(
+        STOCK.c.quantity, STOCK.c.reserved, STOCK.c.reorder_level, STOCK.c.most_per_order, STOCK.c.is_counted
+    )
+)
 
 
 def publish_level_crossing(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -111,7 +111,9 @@ def order_values(draft: OrderDraft) -> dict[str, object]:
         "delivery_name": draft.delivery.name,
         "delivery_from": draft.delivery.earliest,
         "delivery_to": draft.delivery.latest,
-        "trace": [asdict(step) for step in quote.trace],
+        "trace": [
+            {"step": step.step, "amount": step.amount, "values": dict(step.values)} for step in quote.trace
+        ],
     }
 
 

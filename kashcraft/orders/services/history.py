@@ -11,6 +11,7 @@ from kashcraft.core import activity_log
 from kashcraft.core.db import db, table_of
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.ids import OrderId, ProductId, UserId
+from kashcraft.core.statements import run
 from kashcraft.orders import rules
 from kashcraft.orders.models import Order, OrderEvent, OrderLine, OrderStatus
 from kashcraft.orders.rules.sold import SoldLine
@@ -75,7 +76,7 @@ def record_event(
         "of_order": order_id, "order_id": order_id, "kind": kind, "status": status, "note": note,
         "data": data, "actor_id": actor_id,
     }  # fmt: skip
-    db.session.execute(_RECORD, row)
+    run(_RECORD, row)
     activity_log.note(
         "order",
         action=kind,

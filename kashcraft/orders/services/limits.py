@@ -18,6 +18,7 @@ from kashcraft.core.email_addresses import mailbox
 from kashcraft.core.errors import DomainError
 from kashcraft.core.ids import UserId
 from kashcraft.core.settings import settings
+from kashcraft.core.statements import run
 from kashcraft.inventory import queries as inventory
 from kashcraft.orders import rules
 from kashcraft.orders.models import Order, OrderLine, OrderStatus, RefundStatus
@@ -110,7 +111,7 @@ def _serialize(draft: OrderDraft, box: str | None, *, whole_network: bool) -> No
     names = [f"buyer:{one}" for one in (draft.user_id, box) if one]
     if whole_network:
         names.append(f"network:{draft.network_key}")
-    db.session.execute(_LOCK, {"keys": sorted(map(_number, names))})
+    run(_LOCK, {"keys": sorted(map(_number, names))})
 
 
 def _number(name: str) -> int:
@@ -151,7 +152,7 @@ def _orders(draft: OrderDraft, box: str | None, *, whole_network: bool) -> Itera
         "checkout": draft.checkout_id,
         "moment": clock.now(),
     }
-    return map(_Row._make, db.session.execute(statement, values))
+    return map(_Row._make, run(statement, values))
 
 
 @cache

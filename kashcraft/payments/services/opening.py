@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from kashcraft.core.db import db, table_of
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.ids import OrderId, PaymentId, new_id
-from kashcraft.core.statements import insert_if_absent
+from kashcraft.core.statements import insert_if_absent, run
 from kashcraft.orders import services as orders
 from kashcraft.orders.models import Order, OrderStatus, RefundStatus
 from kashcraft.orders.presenters import paid_without_card
@@ -65,7 +65,7 @@ def open_payment(*, order_id: OrderId, from_its_page: bool = False) -> Payment |
 
 def record_reference(*, payment_id: PaymentId, reference: str) -> None:
     """Store the processor's reference of a payment, if it has none yet."""
-    db.session.execute(_REFERRED, {"payment": payment_id, "gateway_reference": reference})
+    run(_REFERRED, {"payment": payment_id, "gateway_reference": reference})
 
 
 def _with_latest(order_id: OrderId) -> tuple[Order, Payment | None]:

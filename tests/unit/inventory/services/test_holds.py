@@ -1,4 +1,4 @@
-"""Transfer of holds from one holder to another."""
+"""Checks of free units, new holds, and the transfer of holds from one holder to another."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from kashcraft.catalogue.models import Product
 from kashcraft.core import clock
 from kashcraft.core.clock import FrozenClock
 from kashcraft.core.db import db, step
+from kashcraft.core.errors import DomainError
 from kashcraft.core.ids import new_id
 from kashcraft.inventory import queries, services
 from kashcraft.inventory.models import HolderKind, Inventory, InventoryReservation
@@ -120,3 +121,82 @@ def test_transferring_holds_takes_one_statement(
     with count_statements() as seen:
         pass_on(QUICK, session, new_id())
     assert len(seen) == 1
+
+
+def check(*lines: tuple[Product, int], most: int | None = None) -> services.FreeStock:
+    with step():
+        return services.check_free(lines=[(product.id, units) for product, units in lines], most=most)
+
+
+def test_free_units_are_checked_in_one_statement_that_locks_nothing(
+    database: Flask, frozen: FrozenClock, count_statements: Callable[[], Any]
+) -> None:
+    bowl, shawl = stocked(2), stocked(1)
+    lines = [(bowl.id, 2), (shawl.id, 1)]
+    with step(), count_statements() as seen:
+        assert services.check_free(lines=lines) == services.FreeStock(has_expired_holds=False)
+    assert len(seen) == 1
+    assert "FOR " not in seen.texts[0]
+
+    hold((bowl, 2))
+    frozen.advance(minutes=31)
+    assert check((bowl, 2)) == services.FreeStock(has_expired_holds=True)
+
+
+def test_a_check_refuses_what_a_hold_would_refuse(database: Flask, frozen: FrozenClock) -> None:
+    bowl, shawl = stocked(3), stocked(5)
+    hold((bowl, 2))
+    with pytest.raises(DomainError) as short:
+        check((bowl, 2), (shawl, 1), most=2)
+    with pytest.raises(DomainError) as many:
+        check((bowl, 2), (shawl, 3), most=2)
+
+    assert (short.value.code, short.value.details) == (
+        "out_of_stock",
+        {"product_id": str(bowl.id), "available": 1, "shortages": {str(bowl.id): 1}},
+    )
+    assert (many.value.code, many.value.details) == (
+        "too_many_of_product",
+        {"product_id": str(shawl.id), "most": 2},
+    )
+
+
+@pytest.mark.parametrize(("expired", "statements"), [(False, 2), (True, 3)])
+def test_only_expired_holds_are_released_for_a_new_holder(
+    database: Flask,
+    frozen: FrozenClock,
+    count_statements: Callable[[], Any],
+    expired: bool,
+    statements: int,
+) -> None:
+    bowl, holder = stocked(30), new_id()
+    hold((bowl, 1))
+    frozen.advance(minutes=31 if expired else 1)
+    free = check((bowl, 2))
+    lines = [(bowl.id, 2)]
+    with count_statements() as seen, step():
+        services.hold(
+            holder_kind=ORDER,
+            holder_id=holder,
+            lines=lines,
+            expires_at=clock.now() + HALF_HOUR,
+            free=free,
+        )
+
+    assert len(seen) == statements
+    assert seen.texts[-1].startswith("UPDATE inventories")
+    assert reserved(bowl) == (2 if expired else 3)
+    assert queries.get_held_units(holder_kind=ORDER, holder_id=holder) == {bowl.id: 2}
+
+
+def test_the_limit_of_one_order_is_decided_by_the_update(database: Flask, frozen: FrozenClock) -> None:
+    bowl = stocked(9)
+    lines = [(bowl.id, 3)]
+    with pytest.raises(DomainError, match="too_many_of_product"), step():
+        services.hold(holder_kind=ORDER, holder_id=new_id(), lines=lines, expires_at=clock.now(), most=2)
+    with step() as session:
+        session.execute(sa.update(Inventory).values(most_per_order=3))
+    with step():
+        services.hold(holder_kind=ORDER, holder_id=new_id(), lines=lines, expires_at=clock.now(), most=2)
+
+    assert reserved(bowl) == 3
