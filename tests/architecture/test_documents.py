@@ -90,6 +90,19 @@ def _table_names(node: ast.ClassDef) -> list[str]:
     ]
 
 
+def test_every_custom_element_is_in_the_design_system() -> None:
+    text = (ROOT / "docs" / "design-system.md").read_text()
+    defined = {
+        name
+        for path in files("static/js/elements", ".js")
+        for name in re.findall(r'customElements\.define\("([a-z-]+)"', path.read_text())
+    }
+
+    assert {name for name in defined if f"| `<{name}>`" not in text} == set(), (
+        "add a row to a table of elements in docs/design-system.md"
+    )
+
+
 def test_cleanup_jobs_are_scheduled() -> None:
     wiring = (APP / "wiring.py").read_text()
     jobs = {
