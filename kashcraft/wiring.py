@@ -19,6 +19,7 @@ from kashcraft.books import jobs as book_jobs
 from kashcraft.cart import handlers as cart
 from kashcraft.cart import jobs as cart_jobs
 from kashcraft.catalogue import handlers as catalogue_reactions
+from kashcraft.catalogue import jobs as catalogue_jobs
 from kashcraft.checkout import handlers as checkout
 from kashcraft.core import bus, jobs, template_values
 from kashcraft.core.bus import Wiring
@@ -99,6 +100,7 @@ SCHEDULES: list[Schedule] = [
     Schedule(waitlist_jobs.end_lapsed, every=60),
     Schedule(waitlist_jobs.purge_ended, every=DAILY),
     Schedule(jobs.purge, every=3600),
+    Schedule(catalogue_jobs.purge_changes, every=3600),
     Schedule(message_jobs.forget, every=3600),
 ]
 

@@ -9,4 +9,4 @@ from kashcraft.events.inventory import StockChanged
 def stock_changed(event: StockChanged) -> None:
     """Raise the catalogue version when a product sells out or is back in stock: lists filter by that."""
     if event.sold_out_changed:
-        touch()
+        touch(product_ids=[event.product_id])

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import relationship
 
 from kashcraft.catalogue.rules.kinds import AttributeKind as AttributeKind
+from kashcraft.catalogue.rules.kinds import ChangeScope as ChangeScope
 from kashcraft.catalogue.rules.kinds import Status as Status
 from kashcraft.catalogue.rules.prices import price_now
 from kashcraft.core.db import (
@@ -21,6 +22,7 @@ from kashcraft.core.db import (
     Minor,
     Model,
     UpdatedAt,
+    Whole,
     enum_column,
     mapped_column,
     primary_key,
@@ -303,3 +305,18 @@ class CatalogueVersion(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     version: Mapped[int] = mapped_column(sa.BigInteger)
+
+
+class CatalogueChange(Model):
+    """What a version of the catalogue has changed; ``product_id`` is the page of a changed product.
+
+    Every version has at least one row, until ``services.purge_changes`` deletes it.
+    """
+
+    __tablename__ = "catalogue_changes"
+
+    id: Mapped[Whole] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(sa.BigInteger, index=True)
+    scope: Mapped[ChangeScope] = enum_column(ChangeScope, "scope")
+    # Without a foreign key: the row announces a change, and outlives nothing that depends on it.
+    product_id: Mapped[ProductId | None] = mapped_column(sa.Uuid())

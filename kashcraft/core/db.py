@@ -151,8 +151,7 @@ def step() -> Iterator[Session]:
             session.commit()
             completed_work.note()
         except BaseException:
-            for key in ("last_in_step", "require_before_commit", "after_step"):
-                session.info.pop(key, None)
+            session.info.clear()
             session.rollback()
             raise
         finally:

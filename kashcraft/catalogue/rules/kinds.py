@@ -13,6 +13,17 @@ class Status(StrEnum):
     ARCHIVED = "archived"
 
 
+class ChangeScope(StrEnum):
+    """What a change of the catalogue affects: one product, names and places of categories, help pages, or
+    anything.
+    """
+
+    PRODUCT = "product"
+    CATEGORIES = "categories"
+    PAGES = "pages"
+    EVERYTHING = "everything"
+
+
 class AttributeKind(StrEnum):
     """The kinds of filter values."""
 

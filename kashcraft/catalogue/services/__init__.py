@@ -27,7 +27,7 @@ from kashcraft.catalogue.services.pages import save_page
 from kashcraft.catalogue.services.products import create_product
 from kashcraft.catalogue.services.slugs import add_handle_redirect
 from kashcraft.catalogue.services.variants import VariantChanges, create_product_with_variants, save_variants
-from kashcraft.catalogue.services.version import touch
+from kashcraft.catalogue.services.version import purge_changes, touch
 
 __all__ = [
     "VariantChanges",
@@ -39,6 +39,7 @@ __all__ = [
     "create_product",
     "create_product_with_variants",
     "move_category",
+    "purge_changes",
     "relate",
     "remove_image",
     "remove_source_url",

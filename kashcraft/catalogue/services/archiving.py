@@ -24,7 +24,7 @@ def archive_product(*, product_id: ProductId) -> Product:
     product = load_product(product_id)
     parent = load_product(product.parent_id) if product.parent_id else None
     if archive_variant(product, parent) if parent else archive_page(product):
-        touch()
+        touch(product_ids=[product.id])
     return product
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from kashcraft.catalogue.models import Category, RedirectKind
+from kashcraft.catalogue.models import Category, ChangeScope, RedirectKind
 from kashcraft.catalogue.rules import StoredPicture, pack_picture
 from kashcraft.catalogue.services.slugs import add_redirect, claim_slug
 from kashcraft.catalogue.services.version import touch
@@ -43,7 +43,7 @@ def create_category(
         seo_description=seo_description,
     )
     db.session.add(category)
-    touch()
+    touch(scope=ChangeScope.CATEGORIES)
     return category
 
 
@@ -63,7 +63,7 @@ def update_category(*, category_id: CategoryId, **values: Any) -> list[str]:
     for name in changed:
         setattr(category, name, values[name])
     if changed:
-        touch()
+        touch(scope=ChangeScope.CATEGORIES)
     return changed
 
 
@@ -78,7 +78,7 @@ def rename_category(*, category_id: CategoryId, name: str, slug: str | None = No
         old = category.slug
         category.slug = claim_slug(RedirectKind.CATEGORY, slug, name, owner_id=category_id)
         add_redirect(RedirectKind.CATEGORY, old, category_id)
-    touch()
+    touch(scope=ChangeScope.CATEGORIES)
     return category
 
 
@@ -97,7 +97,7 @@ def move_category(
     category.parent_id = parent_id
     if position is not None:
         category.position = position
-    touch()
+    touch(scope=ChangeScope.CATEGORIES)
     return category
 
 

@@ -43,7 +43,7 @@ def update_product(
     changed = _update_page(product, page) if page is not None else []
     changed += _update_sold(product, sold) if sold is not None else []
     if changed:
-        touch()
+        touch(product_ids=[product.page_id])
         publish(ProductChanged(product.page_id))
     return changed
 
@@ -83,7 +83,7 @@ def rename_product(*, product_id: ProductId, slug: str) -> Product:
     """Change the address of a product page; the old one redirects to it. Raises as ``update_product``."""
     product = load_product(product_id)
     if _rename(product, slug):
-        touch()
+        touch(product_ids=[product.id])
         publish(ProductChanged(product.id))
     return product
 
@@ -92,14 +92,14 @@ def set_rating(*, product_id: ProductId, count: int, total: int) -> None:
     """Store the number and the sum of a page's published scores of 1 to 5."""
     rated = sa.update(Product).where(Product.id == product_id).values(rating_count=count, rating_total=total)
     db.session.execute(rated)
-    touch()
+    touch(product_ids=[product_id])
     publish(ProductChanged(product_id))
 
 
 def count_sold(*, sold: Mapping[ProductId, int]) -> None:
     """Add units to the sales count of each page.
 
-    The catalogue version stays: the order by popularity follows with its next change.
+    The catalogue version stays: the order by popularity follows with the next change of the page.
     """
     for page_id in sorted(sold):
         counted = sa.update(Product).where(Product.id == page_id)

@@ -206,10 +206,10 @@ def _write_image_variants(image: ProductImage, variant_ids: Sequence[ProductId])
 
 def _changed(product_id: ProductId) -> ProductId:
     """Publish that a product page has changed and return the page's id."""
-    touch()
     page = sa.select(sa.func.coalesce(Product.parent_id, Product.id)).where(Product.id == product_id)
     page_id = db.session.scalar(page)
     if page_id is None:
         raise NotFound("not_found", product_id=str(product_id))
+    touch(product_ids=[page_id])
     publish(ProductChanged(page_id))
     return page_id

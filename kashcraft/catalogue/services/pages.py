@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from kashcraft.catalogue.models import Page
+from kashcraft.catalogue.models import ChangeScope, Page
 from kashcraft.catalogue.rules import render_markdown
 from kashcraft.catalogue.services.version import touch
 from kashcraft.core.db import db
@@ -21,5 +21,5 @@ def save_page(
     page.title, page.body, page.position = title, body, position
     page.body_html = render_markdown(body, top=2)
     page.seo_description = seo_description
-    touch()
+    touch(scope=ChangeScope.PAGES)
     return page

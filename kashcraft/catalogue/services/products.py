@@ -46,7 +46,7 @@ def add_page_rows(product: Product, page: PageInput) -> None:
     db.session.flush()  # its categories and filters are inserted directly and refer to the row
     write_categories(product.id, page.category_ids)
     add_filters({product.id: page.attributes()})
-    touch()
+    touch(product_ids=[product.id])
     publish(ProductChanged(product.id))
 
 

@@ -97,7 +97,7 @@ def save_variants(
     archived = [row.id for row in known.values() if archive_variant(row, parent)]
     changes = VariantChanges(tuple(added), tuple(changed), tuple(archived))
     if changes or reordered:
-        touch()
+        touch(product_ids=[product_id])
         publish(ProductChanged(product_id))
     return changes
 

@@ -85,8 +85,11 @@ def write_counts(*, report: Report, refused: Sequence[Remark], user_id: UserId |
         refused = [*refused, *_count(counted, user_id), *switched]
     if refused:
         raise FileRefused(refused)
-    if any(_changes_catalogue(plan) for plan in report.touched()):
-        catalogue.touch()
+    changed = [plan for plan in report.touched() if _changes_catalogue(plan)]
+    if changed:
+        known = [plan.existing.product_id for plan in changed if plan.existing]
+        # New products may have been created on a copy, where their ids are not known here.
+        catalogue.touch(product_ids=known if len(known) == len(changed) else ())
     return report
 
 
@@ -187,7 +190,7 @@ def _change(
     for image in queries.list_images(row.id):
         if image.stem in plan.alts:
             image.alt = plan.alts[image.stem]
-            catalogue.touch()
+            catalogue.touch(product_ids=[row.id])
     _add_pictures(row.id, plan, report)
     _set_picture_variants(row.id, plan)
     return _by_sku(variant for variant in plan.variants if variant.existing is None)

@@ -1,0 +1,14 @@
+"""Background jobs of the catalogue."""
+
+from __future__ import annotations
+
+from kashcraft.catalogue import services
+from kashcraft.core.db import in_step
+from kashcraft.core.jobs import task
+
+
+@task("catalogue.purge_changes")
+def purge_changes() -> None:
+    """Delete changes of the catalogue before the last 10,000."""
+    while in_step(services.purge_changes):
+        pass
