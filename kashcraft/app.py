@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib import import_module
 from types import ModuleType
 
@@ -38,6 +39,14 @@ VISITORS = (login_manager, limiter, rate_limits)
 SHOP = (requests, templating, accounts, wiring, blueprints, cli)
 
 
+class ShopApplication(Flask):
+    """Flask without coroutines: no view and no hook is one."""
+
+    def ensure_sync(self, func: Callable[..., object]) -> Callable[..., object]:
+        """Return the function itself; Flask would inspect every hook of every request."""
+        return func
+
+
 def start() -> Flask:
     """Return the application for the settings of the environment, for servers and commands.
 
@@ -53,7 +62,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """Return the application for ``settings``, by default those of the environment. Raises ConfigError."""
     settings = settings or config.load()
     development.refuse_in_production(settings)
-    app = Flask(
+    app = ShopApplication(
         "kashcraft",
         root_path=str(ROOT),
         instance_path=str(settings.instance_path.resolve()),
