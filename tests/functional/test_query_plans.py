@@ -222,6 +222,8 @@ PAGES: dict[str, Callable[[Visit], Callable[[], object]]] = {
     "back office": of_staff("/backoffice/"),
     "back office orders": of_staff("/backoffice/orders"),
     "back office stock": of_staff("/backoffice/stock"),
+    "back office returns": of_staff("/backoffice/returns?tab=all&sort=order"),
+    "back office returns found": of_staff("/backoffice/returns?tab=answer&find=ada"),
     "worker": work,
 }
 
