@@ -191,6 +191,7 @@ def test_focus_goes_on_to_the_row_after_those_that_something_was_done_with(
     expect(page.get_by_role("link", name=third)).to_be_focused()
     page.keyboard.press("z")
     expect(title(page, 0)).to_have_text(first)
+    expect(title(page, 0)).to_be_focused()
 
 
 def test_units_that_were_typed_stay_while_the_list_is_searched(open_page: OpenPage, owner: Any) -> None:

@@ -258,9 +258,7 @@ def test_points_are_corrected_once_with_who_and_why(
         entry = db.session.scalars(sa.select(PointsHistory).where(PointsHistory.actor_id == clerk)).one()
         assert (entry.points_amount, entry.reason, entry.created_at) == (-150, "Entered twice", NOW)
     text = text_of(page(client, asha, "?notice=points_adjusted"))
-    assert (
-        "Corrected by us: Entered twice March 2, 2026, 10:00 AM Asha Bhat Points −150 Balance 550" in text
-    )
+    assert "Corrected by us: Entered twice March 2, 2026, 10:00 AM Asha Bhat Points −150 Balance 550" in text
     assert "Points corrected." in text
 
 

@@ -315,7 +315,10 @@ def test_the_list_has_a_tab_and_a_next_step_for_each_state(
         return found[0] if found else ""
 
     assert f'href="{order}?answer={return_id}#answer-{return_id}"' in row("answer")
-    assert f'id="answer-{return_id}" open' in support.get(f"{order}?answer={return_id}").text
+    page = support.get(f"{order}?answer={return_id}").text
+    assert re.search(
+        rf'<li [^>]*id="answer-{return_id}">.*?<details class="disclosure" open>', page, re.DOTALL
+    )
     support.post(f"/backoffice/returns/{return_id}/approve")
     assert (row("answer"), f'action="/backoffice/returns/{return_id}/receive"' in row("receive")) == (
         "",

@@ -26,7 +26,9 @@ flash.register(
         "counting_begun": _l("The product is counted from now on."),
         "counting_ended": _l("The product is no longer counted."),
         "counted_elsewhere": _l("This product is counted already. This is its current stock."),
-        "refund_made": _l("Refund made. The customer gets an e-mail."),
+        "refund_made": _l(
+            "Refund made. The customer gets an e-mail. The answer of the payment provider appears below."
+        ),
         "refund_retried": _l("The refund is tried again. The answer appears here."),
         "refund_elsewhere": _l("This refund is no longer refused. Its status is up to date now."),
         "office_cancelled": _l("Order cancelled."),

@@ -96,8 +96,11 @@ class DataTable extends HTMLElement {
     (link ?? row).focus();
   }
 
-  // After the last row that a form acts on comes the next one that stays, or the one before.
+  // After the last row that a form acts on comes the next one that stays, or the one before; after an undo the first
+  // row that comes back.
   noteNext(form) {
+    const undone = form.closest("undo-toast")?.querySelector("[name=ids]")?.value;
+    if (undone) sessionStorage.setItem(NEXT, `${this.id}-${undone}`);
     const rows = this.rows;
     const acted = form === this.bar ? rows.filter((row) => row.hasAttribute("data-selected")) : [form.closest("tbody > tr")];
     const last = rows.indexOf(acted.at(-1));
