@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 import structlog
+from sqlalchemy.orm import aliased
 
 from kashcraft.core import bus, clock
+from kashcraft.core.autocommit import is_postgres
 from kashcraft.core.db import db, insert_into, table_of
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
@@ -95,12 +98,10 @@ def record_outcome(*, gateway: str, outcome: Outcome, wanted: bool = True) -> Pa
     is for money that the order has refused: it is refunded in full. Raises what ``orders.mark_paid``
     raises.
     """
-    payment = _update_status(gateway, outcome)
+    payment = _write_status(gateway, outcome)
     if payment is None:
         _warn_of_stray_money(gateway, outcome)
         return None
-    row = {"payment_id": payment.id, "kind": outcome.status.value, "data": _outcome_data(outcome)}
-    db.session.execute(sa.insert(EVENTS), row)
     if payment.status in PAYMENT_PAGE_USED:
         orders.note_payment_use(order_id=payment.order_id)
     if payment.status is PaymentStatus.FAILED:
@@ -118,11 +119,9 @@ def record_unwritten(*, gateway: str, outcome: Outcome, reason: str) -> Payment 
 
     It is refunded in full, and a note for staff is added to the order's history.
     """
-    payment = _update_status(gateway, outcome)
+    payment = _write_status(gateway, outcome)
     if payment is None:
         return None
-    row = {"payment_id": payment.id, "kind": outcome.status.value, "data": _outcome_data(outcome)}
-    db.session.execute(sa.insert(EVENTS), row)
     pending_jobs.return_surplus.enqueue(payment_id=payment.id)
     orders.add_note(order_id=payment.order_id, text=MONEY_NOT_USED.filled(reason=reason)[:500])
     log.error("payment goes back", payment=str(payment.id), reason=reason)
@@ -152,25 +151,67 @@ def record_not_ended(*, payment_id: PaymentId, reason: str) -> bool:
     return given_up
 
 
-def _update_status(gateway: str, outcome: Outcome) -> Payment | None:
+_NEW_EVENT = {
+    "id": sa.bindparam("event", type_=EVENTS.c.id.type),
+    "kind": sa.bindparam("kind", type_=EVENTS.c.kind.type),
+    "data": sa.bindparam("data", type_=EVENTS.c.data.type),
+    "created_at": sa.bindparam("moment", type_=EVENTS.c.created_at.type),
+}
+_EVENT = EVENTS.insert().values(
+    payment_id=sa.bindparam("of_payment", type_=EVENTS.c.payment_id.type), **_NEW_EVENT
+)
+
+
+def _write_status(gateway: str, outcome: Outcome) -> Payment | None:
+    """Change the status of a payment and write its event; return it, or None where nothing changed.
+
+    One statement, two on SQLite, which cannot change two tables in one.
+    """
+    now = clock.now()
     values = {
         "payment": outcome.payment_id, "of_gateway": gateway, "of_amount": outcome.amount,
         "of_currency": outcome.currency, "replaceable": list(replaceable_by(outcome.status)),
         "status": outcome.status, "decline_code": outcome.decline_code, "brand": outcome.brand,
         "last4": outcome.last4, "reference": outcome.reference,
     }  # fmt: skip
+    event = {"event": new_id(), "kind": outcome.status.value, "data": _outcome_data(outcome), "moment": now}
     time = TIME_COLUMNS.get(outcome.status)
-    moved = _status_update(time)
-    return db.session.scalars(moved, {**values, time: clock.now()} if time else values).one_or_none()
+    if time:
+        values[time] = now
+    if is_postgres():
+        return _found(_with_event(time), {**values, **event})
+    payment = _found(_status_update(time), values)
+    if payment is not None:
+        db.session.execute(_EVENT, {**event, "of_payment": payment.id})
+    return payment
+
+
+def _found(statement: sa.Executable, values: Mapping[str, object]) -> Payment | None:
+    return cast("Payment | None", db.session.scalars(statement, values).one_or_none())
 
 
 @cache
 def _status_update(time: str | None) -> sa.Executable:
-    """Return the statement of ``_update_status``, cached for each time column."""
+    """Return the statement that changes a status, cached for each time column."""
+    found = sa.select(Payment).from_statement(_update(time).returning(*PAYMENTS.c))
+    return found.execution_options(populate_existing=True)
+
+
+@cache
+def _with_event(time: str | None) -> sa.Executable:
+    """Return the statement that changes a status and writes its event, cached for each time column."""
+    moved = _update(time).returning(*PAYMENTS.c).cte("moved")
+    row = sa.select(moved.c.id, *_NEW_EVENT.values())
+    written = EVENTS.insert().from_select(["payment_id", *_NEW_EVENT], row, include_defaults=False)
+    found = sa.select(aliased(Payment, moved)).add_cte(written.cte("written"))
+    return found.execution_options(populate_existing=True)
+
+
+def _update(time: str | None) -> sa.Update:
     columns = PAYMENTS.c
     status = sa.bindparam("status", type_=columns.status.type)
     stamps = {time: sa.bindparam(time, type_=columns[time].type)} if time else {}
-    moved = (
+    return (
         sa.update(PAYMENTS)
         .where(
             columns.id == sa.bindparam("payment"),
@@ -190,8 +231,6 @@ def _status_update(time: str | None) -> sa.Executable:
             **stamps,
         )
     )
-    found = sa.select(Payment).from_statement(moved.returning(*columns))
-    return found.execution_options(populate_existing=True)
 
 
 def _warn_of_stray_money(gateway: str, outcome: Outcome) -> None:

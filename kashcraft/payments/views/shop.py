@@ -116,7 +116,7 @@ def _returned(token: str) -> tuple[Payment, Order, str]:
     signed = read_signed("payment", token)
     if signed is None:
         raise NotFound("no_payment")
-    payment, order = queries.get_payment_and_order(PaymentId(UUID(signed[0])))
+    payment, order = queries.get_returned_payment(PaymentId(UUID(signed[0])))
     return payment, order, signed[1]
 
 

@@ -28,7 +28,7 @@ def test_an_order_comes_with_its_account_its_points_and_who_did_what(
     with count_statements() as statements:
         found = queries.get_whole_order(order_id)
 
-    assert len(statements) == 9
+    assert len(statements) == 8
     assert found.account is not None
     assert found.account.left == 4500
     assert found.earned == Earned(40, 10_000, "USD")
