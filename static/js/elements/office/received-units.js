@@ -13,7 +13,8 @@ class ReceivedUnits extends HTMLElement {
     document.addEventListener("input", this.typed);
     this.form.addEventListener("submit", () => this.save({ ...this.kept, isSent: true }));
     this.querySelector("[data-forget]").addEventListener("click", () => this.forgetOthers());
-    this.restore();
+    // A swap inserts the new list before it removes the old one, whose fields belong to this form until then.
+    queueMicrotask(() => this.isConnected && this.restore());
   }
 
   disconnectedCallback() {
