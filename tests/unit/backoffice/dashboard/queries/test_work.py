@@ -13,7 +13,7 @@ from kashcraft.backoffice.rules import Permission
 from kashcraft.core import clock, jobs
 from kashcraft.core.backlog import Backlog
 from kashcraft.core.clock import FrozenClock
-from kashcraft.core.db import step
+from kashcraft.core.db import db, step
 from kashcraft.core.ids import ReturnId
 from kashcraft.orders import services
 from kashcraft.orders.models import OrderLine
@@ -83,7 +83,8 @@ def test_refused_refunds_low_stock_messages_and_jobs_are_counted(
         refund = services.refund(order_id=order.id, amount=100, reason="Late", key="late")
         services.mark_refund_failed(refund_id=refund.id, reason="The account is closed")
         add_row("messages", dedupe_key="lost", status="failed", created_at=frozen.moment)
-        jobs.enqueue(jobs.find("jobs.purge")).failed_at = clock.now()
+        row_id = jobs.enqueue(jobs.find("jobs.purge"))
+        db.session.get_one(jobs.Outbox, row_id).failed_at = clock.now()
     moment = frozen.moment
     frozen.advance(hours=3)
 
