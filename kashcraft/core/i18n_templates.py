@@ -12,18 +12,18 @@ from collections.abc import Iterator
 from gettext import NullTranslations
 from typing import Any
 
-from flask.templating import Environment
 from jinja2 import TemplateSyntaxError, nodes
 from jinja2.visitor import NodeTransformer
 from markupsafe import escape
 
 from kashcraft.core.i18n import ENGLISH
+from kashcraft.core.template_runtime import SharedEnvironment
 
 MARKS = {"_", "gettext", "ngettext"}
 _places = re.compile(r"%(?:\((?P<name>\w+)\)s|(?P<other>.?))", re.DOTALL)
 
 
-class MarkedEnvironment(Environment):
+class MarkedEnvironment(SharedEnvironment):
     """Flask's template environment for one language; each language has its own compiled templates."""
 
     texts: NullTranslations = ENGLISH
