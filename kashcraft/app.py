@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from importlib import import_module
 from types import ModuleType
+from typing import TypeVar
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -30,6 +31,8 @@ from kashcraft.core import (
 from kashcraft.core.i18n_templates import MarkedEnvironment
 from kashcraft.core.settings import ROOT, Settings
 from kashcraft.extensions import compress, db, limiter, login_manager
+
+T = TypeVar("T")
 
 # Hooks before a request run in this order, those after it in reverse order: forged requests are refused
 # before limits count them, and responses are compressed last.
@@ -70,6 +73,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         template_folder=str(ROOT / "templates"),
     )
     app.jinja_environment = MarkedEnvironment
+    app.ensure_sync = _unchanged  # type: ignore[method-assign,assignment]
     app.config.from_mapping(config.flask_options(settings))
     logs.configure(as_json=settings.production)
     logs.warn_of(config.warnings(settings))
@@ -80,6 +84,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     _wrap_wsgi(app, settings)
     worker.start_embedded(app)
     return app
+
+
+def _unchanged(function: T) -> T:
+    """Return a view or hook as it is: none is a coroutine, for which Flask would examine each of them for
+    every request.
+    """
+    return function
 
 
 def _observers(settings: Settings) -> list[ModuleType]:

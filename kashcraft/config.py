@@ -14,6 +14,7 @@ from babel import Locale
 from babel.localedata import locale_identifiers
 
 from kashcraft.core import mail, private_files, rate_limits
+from kashcraft.core.columns import read_json
 from kashcraft.core.hosts import is_base_url, is_safe
 from kashcraft.core.money import hundredth, is_currency
 from kashcraft.core.settings import SANDBOX, Settings
@@ -216,7 +217,11 @@ def warnings(settings: Settings) -> list[str]:
 def flask_options(settings: Settings) -> dict[str, Any]:
     """Return the configuration of Flask and its extensions for ``settings``."""
     # Parameters of statements may be secret, and errors are logged.
-    engine: dict[str, Any] = {"hide_parameters": True, "pool_timeout": settings.request_seconds}
+    engine: dict[str, Any] = {
+        "hide_parameters": True,
+        "pool_timeout": settings.request_seconds,
+        "json_deserializer": read_json,
+    }
     if settings.database_url.startswith("postgresql") or settings.database_file:
         # Each thread uses one connection: web threads, the threads of four lanes of jobs, and the relay.
         more = settings.threads + 4 * settings.worker_threads + 1 - settings.pool_size

@@ -36,7 +36,10 @@ def init_app(app: Flask) -> None:
     @app.after_request
     def vary(response: Response) -> Response:
         if response.mimetype == "text/html":
-            response.vary.update(("Cookie", "HX-Request"))
+            if "Vary" in response.headers:
+                response.vary.update(("Cookie", "HX-Request"))
+            else:
+                response.headers["Vary"] = "Cookie, HX-Request"
             if wants_fragment():
                 response.headers["Cache-Control"] = "no-store"
         return response

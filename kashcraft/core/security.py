@@ -28,6 +28,18 @@ POLICY = (
     "manifest-src 'self'"
 )
 
+HEADERS = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "strict-origin-when-cross-origin"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+)
+HEADERS_OF_PAGES = (
+    ("Content-Security-Policy", POLICY),
+    ("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()"),
+)
+ONLY_HTTPS = ("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+
 
 def forged(headers: Any, own_origins: Collection[str], *, has_cookies: bool) -> bool:
     """Return whether an unsafe request may come from another site.
@@ -123,23 +135,21 @@ def _refuse_nul_in_path() -> None:
 
 
 def _send_headers(response: Response) -> Response:
-    headers = response.headers
-    headers.setdefault("X-Content-Type-Options", "nosniff")
-    headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
-    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+    """Add the security headers that the response does not have."""
+    sent = {name.lower() for name, _ in response.headers}
+    wanted = [*HEADERS]
     if response.mimetype == "text/html":
-        headers.setdefault("Content-Security-Policy", POLICY)
-        headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()")
+        wanted += HEADERS_OF_PAGES
     if request.is_secure:
-        headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+        wanted.append(ONLY_HTTPS)
+    response.headers.extend([(name, value) for name, value in wanted if name.lower() not in sent])
     return response
 
 
 def _stay_on_this_host(response: Response) -> Response:
     """Make redirects relative that contain the ``Host`` of the request, as for a missing slash."""
-    target = response.headers.get("Location", "")
-    if target.startswith(request.host_url):
+    target = response.headers.get("Location")
+    if target and target.startswith(request.host_url):
         response.headers["Location"] = "/" + target.removeprefix(request.host_url).lstrip("/")
     return response
 

@@ -1,4 +1,4 @@
-"""Moments are stored in UTC on both databases."""
+"""Moments are stored in UTC on both databases; JSON is read as it was written."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy.exc import StatementError
 
 from kashcraft.accounts.models import User
+from kashcraft.core.columns import read_json
 from kashcraft.core.db import db, step
 
 INDIA = timezone(timedelta(hours=5, minutes=30))
@@ -44,3 +45,30 @@ def test_moments_of_different_zones_are_compared_as_moments(database: Flask) -> 
 def test_a_time_without_a_zone_is_refused(database: Flask) -> None:
     with pytest.raises(StatementError, match="a time without a zone"), step() as session:
         session.execute(sa.update(User).values(email_confirmed_at=datetime(2026, 1, 1)))  # noqa: DTZ001
+
+
+@pytest.mark.parametrize(
+    ("stored", "value"),
+    [
+        ("[]", []),
+        (b"{}", {}),
+        (b'{"Size": "S"}', {"Size": "S"}),
+        ("[1, null]", [1, None]),
+        (b'"\xc3\xa9"', "é"),
+    ],
+)
+def test_json_is_read_from_texts_and_bytes(stored: str | bytes, value: object) -> None:
+    assert read_json(stored) == value
+
+
+def test_an_empty_value_is_a_new_one_each_time() -> None:
+    first = read_json("[]")
+    assert isinstance(first, list)
+    first.append(1)
+
+    assert read_json("[]") == []
+
+
+def test_what_is_no_json_is_refused() -> None:
+    with pytest.raises(ValueError, match="Expecting"):
+        read_json("{")
