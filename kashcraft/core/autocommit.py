@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, TypeVar
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Connection, Engine
 
 from kashcraft.core.db import connection_of_step, db, end_reading, in_a_step
 
@@ -34,10 +35,45 @@ def rows(statement: sa.Executable, parameters: Mapping[str, Any] | None = None) 
             # What the step has changed through the ORM is read as well.
             session.flush()
         return connection_of_step().execute(statement, parameters or {}).all()
-    if db.session().in_transaction():
+    if db.session.registry.has() and db.session().in_transaction():
         return db.session.execute(statement, parameters or {}).all()
+    held = _held.get()
+    if held is not None and is_postgres():
+        if held.connection is None:
+            held.connection = _reader().connect()
+        return held.connection.execute(statement, parameters or {}).all()
     with _reader().connect() as connection:
         return connection.execute(statement, parameters or {}).all()
+
+
+class _Held:
+    """The connection of a block, from its first read on."""
+
+    __slots__ = ("connection",)
+
+    def __init__(self) -> None:
+        self.connection: Connection | None = None
+
+
+_held: ContextVar[_Held | None] = ContextVar("held", default=None)
+
+
+@contextmanager
+def one_connection() -> Iterator[None]:
+    """Have all reads in the block, or in the decorated view, use one connection on PostgreSQL.
+
+    Taking a connection from the pool, in autocommit mode, and returning it costs a fourth of a small
+    statement. For pages that only read and wait for nothing else, because the connection is released at the
+    end. On SQLite, where it would keep a transaction open, each read has its own.
+    """
+    held = _Held()
+    token = _held.set(held)
+    try:
+        yield
+    finally:
+        _held.reset(token)
+        if held.connection is not None:
+            held.connection.close()
 
 
 @contextmanager

@@ -96,7 +96,7 @@ def held_until(now: Moment) -> sa.ColumnElement[datetime]:
         sa.func.min(InventoryReservation.expires_at),
         Inventory.is_counted.is_(True),
         InventoryReservation.expires_at > now,
-        InventoryReservation.holder_kind.in_(PAYING),
+        _is_paying(),
     )
     return found.scalar_subquery()
 
@@ -106,9 +106,15 @@ def is_being_bought() -> sa.ColumnElement[bool]:
 
     Expired holds count until they are released. The holds are read only if no unit is free.
     """
-    paying = _active(sa.literal(1), InventoryReservation.holder_kind.in_(PAYING)).exists()
+    paying = _active(sa.literal(1), _is_paying()).exists()
     none_free = sa.and_(Inventory.is_counted.is_(True), Inventory.available <= 0, Inventory.reserved > 0)
     return sa.case((none_free, paying), else_=sa.false())
+
+
+def _is_paying() -> sa.ColumnElement[bool]:
+    # Literals, because SQLAlchemy would put plain values into the statement again for every execution.
+    kind = InventoryReservation.holder_kind
+    return kind.in_([sa.literal(one, kind.type) for one in PAYING])
 
 
 def _active(column: sa.ColumnElement[T], *conditions: sa.ColumnElement[bool]) -> sa.Select[T]:

@@ -11,7 +11,7 @@ from kashcraft.accounts.rules import country_name
 from kashcraft.catalogue.presenters import choose_text
 from kashcraft.catalogue.queries import get_tree
 from kashcraft.catalogue.rules import CategoryNode, render_markdown
-from kashcraft.core.caches import request_memo
+from kashcraft.core.caches import Cache, request_memo
 from kashcraft.core.errors import NotFound
 from kashcraft.core.formats import minutes_left
 from kashcraft.core.i18n import gettext
@@ -20,7 +20,7 @@ from kashcraft.core.money import Money
 from kashcraft.core.settings import formats, settings, shop_time
 from kashcraft.product_cards.presenters import stock_words
 from kashcraft.product_cards.queries import ProductPage, find_product_page, list_cards, list_priced_variants
-from kashcraft.product_cards.rules import Card, Picture, PricedVariant, similar_to, stock_state
+from kashcraft.product_cards.rules import Card, Index, Picture, PricedVariant, similar_to, stock_state
 from kashcraft.reviews import queries as reviews
 from kashcraft.reviews.queries import ReviewSummary
 from kashcraft.shipping import queries as shipping
@@ -37,6 +37,7 @@ from kashcraft.storefront.rules import (
 )
 
 SIMILAR = 4
+SIMILAR_IDS: Cache[tuple[int, ProductId, int], tuple[ProductId, ...]] = Cache("similar products", most=512)
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ class BuyPanel:
         """Return the variants that match the selected option values."""
         return matching(self.page.variants, self.values)
 
-    @property
+    @cached_property
     def chosen(self) -> PricedVariant | None:
         """Return the selected variant, or None until every option is selected."""
         return self.matching[0] if None not in self.values else None
@@ -88,17 +89,17 @@ class BuyPanel:
         """Return the variant whose price is shown: the selected one, otherwise the cheapest match."""
         return min(self.matching, key=lambda one: one.price)
 
-    @property
+    @cached_property
     def money(self) -> Money:
         """Return the current price of the selected variant, otherwise the lowest price."""
         return Money(self.cheapest.price, self.page.currency)
 
-    @property
+    @cached_property
     def compare_at(self) -> Money | None:
         """Return the regular price during a sale, otherwise None."""
         return Money(self.cheapest.regular, self.page.currency) if self.cheapest.on_sale else None
 
-    @property
+    @cached_property
     def price_from(self) -> bool:
         """Return whether the price depends on options that are not selected yet."""
         return any(one.price != self.cheapest.price for one in self.matching)
@@ -108,7 +109,7 @@ class BuyPanel:
         """Return the amounts of a gift card with the ids of their variants."""
         return [(one.id, Money(one.price, self.page.currency)) for one in self.page.variants]
 
-    @property
+    @cached_property
     def stock(self) -> str:
         """Return the stock state of the selected variant; before that only whether nothing is available."""
         if self.chosen:
@@ -117,12 +118,12 @@ class BuyPanel:
             return ""
         return stock_state(0, is_held=self.held_until is not None)
 
-    @property
+    @cached_property
     def is_unavailable(self) -> bool:
         """Return whether nothing that matches the selected values can be bought now."""
         return self.stock in ("sold_out", "held")
 
-    @property
+    @cached_property
     def held_until(self) -> datetime | None:
         """Return when the first hold ends, where all remaining units are held for other customers."""
         ends = [one.held_until for one in self.matching if one.is_held and one.held_until]
@@ -139,12 +140,12 @@ class BuyPanel:
         """Return the options with their values; empty for a product without variants."""
         return build_axes(self.page.option_names, self.page.variants, self.values)
 
-    @property
+    @cached_property
     def questions(self) -> list[OptionAxis]:
         """Return the options with more than one value."""
         return [axis for axis in self.axes if axis.is_question]
 
-    @property
+    @cached_property
     def announcement(self) -> str:
         """Return the selected values with price and stock for screen readers; empty before a selection."""
         choice = ", ".join(axis.chosen for axis in self.questions if axis.chosen)
@@ -158,17 +159,17 @@ class BuyPanel:
             return gettext("%(choice)s: from %(price)s.", choice=choice, price=price)
         return gettext("%(choice)s: %(price)s.", choice=choice, price=price)
 
-    @property
+    @cached_property
     def missing(self) -> OptionAxis | None:
         """Return the first option that is not selected, or None."""
         return next((axis for axis in self.axes if axis.chosen is None), None)
 
-    @property
+    @cached_property
     def button_text(self) -> str:
         """Return the text of the button."""
         return choose_text(self.missing.name) if self.missing else gettext("Add to bag")
 
-    @property
+    @cached_property
     def one_of_a_kind(self) -> bool:
         """Return whether the selected variant will never be restocked."""
         return bool(self.chosen and self.chosen.one_of_a_kind)
@@ -183,7 +184,7 @@ class BuyPanel:
         """Return the positions of a value's variants among ``watched``, None unless all are watched."""
         return " ".join(map(str, value.places)) if max(value.places) < MAX_WATCHED - 1 else None
 
-    @property
+    @cached_property
     def pictures(self) -> tuple[Picture, ...]:
         """Return the pictures: those of matching variants, then those of the product, then the others."""
         if len(self.matching) == len(self.page.variants):
@@ -198,14 +199,14 @@ class BuyPanel:
         """Return whether variants have pictures of their own."""
         return bool(self.page.variant_pictures)
 
-    @property
+    @cached_property
     def care_html(self) -> str:
         """Return the care text as HTML; empty for gift cards."""
         if self.page.is_gift_card:
             return ""
         return render_markdown(self.page.care, top=4)
 
-    @property
+    @cached_property
     def details(self) -> list[tuple[str, str]]:
         """Return the materials, dimensions and other details in words; empty for gift cards."""
         if self.page.is_gift_card:
@@ -287,7 +288,7 @@ def get_product_view(request: ProductRequest, now: datetime) -> ProductView:
     panel = get_buy_panel(request)
     page, related = panel.page, panel.page.related_ids
     index, _ = get_index_and_key(now)
-    similar = [one for one in similar_to(index, page.id, SIMILAR + len(related)) if one not in related]
+    similar = [one for one in _similar_to(index, page.id, SIMILAR + len(related)) if one not in related]
     shown = list_cards([*related, *similar[:SIMILAR]], now)
     above = get_tree().path_to(panel.category) if panel.category else ()
     return ProductView(
@@ -297,6 +298,11 @@ def get_product_view(request: ProductRequest, now: datetime) -> ProductView:
         similar=[card for card in shown if card.product_id not in related],
         reviews=reviews.get_summary(page.id) if page.rating_count else None,
     )
+
+
+def _similar_to(index: Index, product_id: ProductId, count: int) -> tuple[ProductId, ...]:
+    key = (index.serial, product_id, count)
+    return SIMILAR_IDS.get_or_compute(key, lambda: tuple(similar_to(index, product_id, count)))
 
 
 def _minutes_held(one: PricedVariant, now: datetime) -> int:

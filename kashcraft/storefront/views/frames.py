@@ -123,7 +123,7 @@ def _frame(head: Head, version: int) -> tuple[str, ...]:
         request.args.get("q", ""),
         country,
         find_free_above(country),
-        bool(current_user.is_authenticated),
+        bool(request.cookies) and bool(current_user.is_authenticated),
         head.body_class,
         head.kind,
         head.indexed,

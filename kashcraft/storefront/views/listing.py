@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from kashcraft.catalogue.models import RedirectKind
 from kashcraft.catalogue.queries import find_new_slug
 from kashcraft.catalogue.rules import StoredPicture, category_path
-from kashcraft.core import clock
+from kashcraft.core import autocommit, clock
 from kashcraft.core.errors import NotFound
 from kashcraft.core.htmx import wants_fragment
 from kashcraft.core.i18n import gettext as _
@@ -36,6 +36,7 @@ ALL_TEXT = _l("Everything in the shop, from the loom, the workbench and the hill
 
 
 @bp.get("/products")
+@autocommit.one_connection()
 def all_products() -> Response:
     """List all products."""
     query = _read_request(None)
@@ -44,6 +45,7 @@ def all_products() -> Response:
 
 
 @bp.get("/c/<slug>")
+@autocommit.one_connection()
 def listing(slug: str) -> ResponseReturnValue:
     """List the products of a category and of its descendants."""
     query = _read_request(slug)
@@ -58,6 +60,7 @@ def listing(slug: str) -> ResponseReturnValue:
 
 
 @bp.get("/search")
+@autocommit.one_connection()
 def search() -> Response:
     """List the products that match the words of a search."""
     text = request.args.get("q", "")

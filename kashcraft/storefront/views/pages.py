@@ -8,7 +8,7 @@ from typing import Any
 from flask import Response, current_app
 
 from kashcraft.catalogue.queries import get_version
-from kashcraft.core import clock
+from kashcraft.core import autocommit, clock
 from kashcraft.core.errors import NotFound
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
@@ -28,6 +28,7 @@ DESCRIPTION = _l(
 
 
 @bp.get("/")
+@autocommit.one_connection()
 def home() -> Response:
     """Show the home page."""
     now = clock.now()

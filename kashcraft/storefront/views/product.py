@@ -14,7 +14,7 @@ from kashcraft.cart.forms import GiftForm
 from kashcraft.catalogue.models import RedirectKind
 from kashcraft.catalogue.queries import find_new_slug
 from kashcraft.catalogue.rules import plain_text, product_path
-from kashcraft.core import clock
+from kashcraft.core import autocommit, clock
 from kashcraft.core.errors import NotFound
 from kashcraft.core.htmx import wants_fragment
 from kashcraft.core.i18n import gettext as _
@@ -34,6 +34,7 @@ MAX_VALUE_LENGTH = 80
 
 
 @bp.get("/p/<slug>")
+@autocommit.one_connection()
 def product(slug: str) -> ResponseReturnValue:
     """Show a product; htmx gets the panel and the pictures.
 

@@ -39,6 +39,24 @@ PARAMETER_CONTENTS = FragmentCache("asked contents", most=128, size=3_000_000)
 PARAMETER_FACETS = FragmentCache("asked facets", most=128, size=1_000_000)
 
 
+class HashedKey:
+    """A key whose hash is calculated once, because a cache asks for it several times; that of a card with its
+    pictures and prices costs more than the look-up.
+    """
+
+    __slots__ = ("_hash", "_parts")
+
+    def __init__(self, parts: tuple[Hashable, ...]) -> None:
+        self._parts = parts
+        self._hash = hash(parts)
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, HashedKey) and self._hash == other._hash and self._parts == other._parts
+
+
 def cached_content(
     template: str, key: tuple[Hashable, ...], build: Callable[[], Mapping[str, Any]]
 ) -> Markup:
@@ -61,7 +79,9 @@ def cached_part(cache: FragmentCache, template: str, key: tuple[Hashable, ...], 
 
     Such parts are cached even where contents are not.
     """
-    return cache.get((template, *key), lambda: current_app.jinja_env.get_template(template).render(**context))
+    return cache.get(
+        HashedKey((template, *key)), lambda: current_app.jinja_env.get_template(template).render(**context)
+    )
 
 
 def facet_cache() -> FragmentCache:

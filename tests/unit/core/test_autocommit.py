@@ -119,3 +119,47 @@ def test_rows_of_a_step_include_what_it_has_changed(database: Flask) -> None:
         assert [row.full_name for row in autocommit.rows(names)] == ["Ada"]
         session.scalars(sa.select(User)).one().full_name = "Ada King"
         assert [row.full_name for row in autocommit.rows(names)] == ["Ada King"]
+
+
+def connections_taken(app: Flask) -> list[int]:
+    """Return a list that grows with each connection that is taken from the pool."""
+    taken: list[int] = []
+    sa.event.listen(db.engine.pool, "checkout", lambda *_: taken.append(1))
+    return taken
+
+
+def test_the_reads_of_a_block_share_a_connection_on_postgresql(database: Flask) -> None:
+    write("Ada")
+    taken = connections_taken(database)
+
+    with autocommit.one_connection():
+        assert taken == []
+        assert [names(), names(), names()] == [["Ada"]] * 3
+    names()
+
+    assert len(taken) == (2 if autocommit.is_postgres() else 4)
+    assert db.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+
+
+def test_a_read_in_a_block_sees_what_others_commit(database: Flask) -> None:
+    with autocommit.one_connection():
+        assert names() == []
+        at_once(database, [lambda: write("Ada")])
+        assert names() == ["Ada"]
+
+
+def test_a_step_in_a_block_reads_what_it_has_written(database: Flask) -> None:
+    with autocommit.one_connection():
+        assert names() == []
+        with step() as session:
+            session.add(person("Ada"))
+            session.flush()
+            assert names() == ["Ada"]
+
+
+def test_a_failed_read_releases_the_connection_of_its_block(database: Flask) -> None:
+    with pytest.raises(sa.exc.DBAPIError), autocommit.one_connection():
+        autocommit.rows(sa.text("SELECT missing FROM users"))
+
+    assert names() == []
+    assert db.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
