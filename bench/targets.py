@@ -37,9 +37,9 @@ TARGETS = {
     "add-to-cart": Target(least=0.08),
     "checkout-paid": Target(least=0.010),
     "sale": Target(most=0.4),
-    "stale-product": Target(most=1.0),
-    "stale-listing": Target(most=1.0),
-    "stale-cart": Target(most=1.0),
+    "stale-product": Target(most=0.1),
+    "stale-listing": Target(most=0.1),
+    "stale-cart": Target(most=0.1),
     "first-listing": Target(most=1.0),
     "memory-web": Target(most=180.0),
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +11,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from kashcraft.catalogue.models import (
+    CatalogueChange,
     CatalogueVersion,
     Category,
+    ChangeScope,
     Kind,
     Page,
     Product,
@@ -35,6 +37,24 @@ _COUNTED = {"sold_count", "rating_count", "rating_total", "updated_at", "source_
 _PICTURES = f"{ProductImage.__tablename__} "
 VERSION = sa.select(CatalogueVersion.version).where(CatalogueVersion.id == 1)
 TREE: Cache[str, Tree] = Cache("categories", most=1)
+
+
+_CHANGES = (
+    sa.select(CatalogueChange.version, CatalogueChange.scope, CatalogueChange.product_id)
+    .where(CatalogueChange.version >= sa.bindparam("since"))
+    .order_by(CatalogueChange.version)
+    .limit(sa.bindparam("most"))
+)
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What several versions have changed: product pages, each with the version of its last change, and
+    whether categories.
+    """
+
+    products: Mapping[ProductId, int]
+    categories: bool
 
 
 @dataclass(frozen=True)
@@ -103,6 +123,24 @@ def remember_version(number: int | None) -> None:
 def forget_version() -> None:
     """Have the version read again, because the current step raises it when it commits."""
     request_memo().pop("catalogue_version", None)
+
+
+def list_changes(since: int, until: int, *, most: int) -> Changes | None:
+    """Return what has changed after one version up to another, or None where everything may have.
+
+    That is so if more than ``most`` products have changed, and if the log does not contain the first version
+    itself: its older rows are deleted, and a restored backup does not know it. Versions are committed in
+    their order, so no smaller one appears later. One statement.
+    """
+    rows = autocommit.rows(_CHANGES, {"since": since, "most": 2 * most})
+    if not rows or rows[0].version != since or len(rows) == 2 * most:
+        return None
+    later = [row for row in rows if since < row.version <= until]
+    if any(row.scope is ChangeScope.EVERYTHING for row in later):
+        return None
+    products = {row.product_id: row.version for row in later if row.product_id is not None}
+    categories = any(row.scope is ChangeScope.CATEGORIES for row in later)
+    return Changes(products, categories) if len(products) <= most else None
 
 
 @dataclass(frozen=True)

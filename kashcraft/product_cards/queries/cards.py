@@ -17,6 +17,7 @@ from kashcraft.core.ids import CategoryId, ProductId
 from kashcraft.inventory import queries as inventory
 from kashcraft.product_cards.presenters import variants_note
 from kashcraft.product_cards.queries.columns import main_category_id, pictures_text, variant_pictures_text
+from kashcraft.product_cards.queries.index import is_unchanged
 from kashcraft.product_cards.rules import (
     Card,
     CardContent,
@@ -89,29 +90,42 @@ def list_cards(
     bought.
 
     ``variant_ids`` are the variants of a product that its card shows, where not all of them. Card contents
-    are cached by catalogue version. Stock is read every time, as of the last sweep: expired holds may still
-    count for half a minute. Units that an unpaid order holds are not sold out. One statement, none for no
-    ids.
+    are cached until their product changes. Stock is read every time, as of the last sweep: expired holds may
+    still count for half a minute. Units that an unpaid order holds are not sold out. One statement,
+    none for no ids.
     """
     if not product_ids:
         return []
-    cached, number = CARD_CONTENTS.get_many(product_ids), get_version()
-    if all(one is not None and one[0] == number for one in cached):
-        shown = [one[1] for one in cached if one is not None and one[1] is not None]
-        stocked = [one.id for content in shown for one in content.variants if one.is_stocked]
-        stock = inventory.list_stock_snapshots(stocked)
-    else:
-        rows = autocommit.rows(
-            _content_statement(arrays=autocommit.is_postgres()), {"ids": list(product_ids)}
-        )
-        contents = _card_contents(rows)
-        stock = rows
-        shown = [contents[product_id] for product_id in product_ids if product_id in contents]
-        CARD_CONTENTS.put_many((product_id, (number, contents.get(product_id))) for product_id in product_ids)
+    known, rows = _contents(product_ids)
+    shown = [content for product_id in product_ids if (content := known[product_id]) is not None]
+    stocked = [one.id for content in shown for one in content.variants if one.is_stocked]
+    stock = inventory.list_stock_snapshots(stocked) if rows is None else rows
     selected = variant_ids or {}
     free = {row.id: row.free for row in stock if row.free is not None}
     held = {row.id for row in stock if row.is_held}
     return [build_card(content, free, now, selected.get(content.product_id, ()), held) for content in shown]
+
+
+def _contents(
+    product_ids: Sequence[ProductId],
+) -> tuple[dict[ProductId, CardContent | None], Sequence[_Row] | None]:
+    """Return the card contents of products, and their rows where a content was not cached.
+
+    These also have the stock of the other products, so that there is no second statement.
+    """
+    number = get_version()
+    known = {
+        product_id: cached[1]
+        for product_id, cached in zip(product_ids, CARD_CONTENTS.get_many(product_ids), strict=True)
+        if cached is not None and is_unchanged(product_id, cached[0], number)
+    }
+    missing = {product_id for product_id in product_ids if product_id not in known}
+    if not missing:
+        return known, None
+    rows = autocommit.rows(_content_statement(arrays=autocommit.is_postgres()), {"ids": list(product_ids)})
+    read = _card_contents([row for row in rows if (row.parent_id or row.id) in missing])
+    CARD_CONTENTS.put_many((product_id, (number, read.get(product_id))) for product_id in missing)
+    return known | {product_id: read.get(product_id) for product_id in missing}, rows
 
 
 def _card_contents(rows: Sequence[_Row]) -> dict[ProductId, CardContent]:

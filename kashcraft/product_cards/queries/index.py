@@ -1,158 +1,153 @@
-"""The facet index of this process, rebuilt when the catalogue or a price changes and read by every list."""
+"""The facet index of this process, read by every list. It follows the changes of the catalogue in place.
+
+A change of single products reads these products and makes the next index of the old one. The whole catalogue
+is read only at the start, after a change of more than 2,000 products, and when the log does not reach back.
+"""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
-from typing import Any, Protocol
 
-import sqlalchemy as sa
+import structlog
 
-from kashcraft.catalogue.models import Kind, Product, ProductAttribute, ProductCategory, Status
-from kashcraft.catalogue.queries import get_tree, get_version
-from kashcraft.catalogue.rules import price_now
+from kashcraft.catalogue.queries import get_tree, get_version, list_changes
 from kashcraft.core.caches import Cache
-from kashcraft.core.db import db
-from kashcraft.core.ids import ProductId
-from kashcraft.inventory import queries as inventory
-from kashcraft.product_cards.rules import (
-    RATINGS,
-    HasPrice,
-    Index,
-    IndexBuilder,
-    IndexedProduct,
-    IndexedVariant,
-    next_boundary,
-)
+from kashcraft.core.db import db, in_a_step
+from kashcraft.core.ids import CategoryId, ProductId
+from kashcraft.product_cards.queries.indexed import read_all, read_some
+from kashcraft.product_cards.rules import Index, IndexDraft
 
-INDEX_CACHE: Cache[str, Index] = Cache("facet index", most=1)
-# One thread rebuilds the index while the others use the old one.
+# One thread follows changes, the others wait for it.
+FOLLOWING = threading.Lock()
+# One thread reads the whole catalogue, the others use the old index.
 BUILDING = threading.Lock()
+# Changes of more products are not followed.
+MOST_PRODUCTS = 2000
+# Indexes with as many unused positions are built anew, once they are a quarter of all.
+MOST_HOLES = 1000
 _serials = count(1)
-# Rows are fetched in portions to limit the memory of a rebuild.
-_PORTION = 1000
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Current:
+    """The index of the process, and the products that have changed since the version ``since``, each with
+    the version of its last change.
+    """
+
+    index: Index
+    since: int
+    changed: Mapping[ProductId, int] = field(default_factory=dict)
+
+
+INDEX_CACHE: Cache[str, Current] = Cache("facet index", most=1)
 
 
 def get_index(now: datetime) -> Index:
-    """Return the index of the current catalogue version at ``now``.
+    """Return an index of the current catalogue version at ``now``, or of a newer one.
 
-    One statement while it is current; three more for the thread that rebuilds it. Other threads use the old
-    index in the meantime; its ``serial`` is part of the keys of what they render.
+    One statement while it is current, at most six where it follows changes. While one thread reads the whole
+    catalogue after a change of very many products, the others get the old index: pages made from it have to
+    take prices from the database, and the version is part of their keys.
     """
     current, known = get_version(), INDEX_CACHE.get("all")
-    if known is not None and _holds(known, current, now):
-        return known
-    if not BUILDING.acquire(blocking=known is None):
-        assert known is not None
-        return known
-    try:
-        known = INDEX_CACHE.get("all")
-        if known is None or not _holds(known, current, now):
-            known = _build(current, now)
-            INDEX_CACHE.put("all", known)
-        return known
-    finally:
-        BUILDING.release()
+    if known is None:
+        return _built_anew(None, current, now)
+    if _holds(known.index, current, now):
+        return known.index
+    with FOLLOWING:
+        known = INDEX_CACHE.get("all") or known
+        if _holds(known.index, current, now):
+            return known.index
+        if known.index.version > current and (in_a_step() or db.session().in_transaction()):
+            return known.index  # this transaction does not see the change that was followed
+        followed = _follow(known, current, now)
+        if followed is not None:
+            INDEX_CACHE.put("all", followed)
+    if followed is None or _is_worn(followed.index):
+        return _built_anew(followed or known, current, now)
+    return followed.index
+
+
+def is_unchanged(product_id: ProductId, since: int, current: int) -> bool:
+    """Return whether a product that was read at the version ``since`` has not changed up to ``current``."""
+    if since == current:
+        return True
+    known = INDEX_CACHE.get("all")
+    if known is None or known.index.version < current or since < known.since:
+        return False
+    return known.changed.get(product_id, 0) <= since
 
 
 def _holds(index: Index, current: int, now: datetime) -> bool:
     return index.version == current and (index.valid_until is None or now < index.valid_until)
 
 
-def _build(current: int, now: datetime) -> Index:
-    boundaries: list[datetime] = []
-    builder = IndexBuilder(_indexed_products(now, boundaries))
-    filters = (
-        sa.select(ProductAttribute.kind, ProductAttribute.value, ProductAttribute.product_id)
-        .join(Product, Product.id == ProductAttribute.product_id)
-        .where(Product.status == Status.ACTIVE)
-        # The builder needs the values of variants before those of their page.
-        .order_by(Product.parent_id.is_(None))
-    )
-    for kind, value, product_id in _rows(filters):
-        builder.add_value(kind.value, value, product_id)
+def _is_worn(index: Index) -> bool:
+    return index.holes > MOST_HOLES and index.holes * 4 > index.size
+
+
+def _built_anew(known: Current | None, current: int, now: datetime) -> Index:
+    """Return a new index; while another thread builds it, the known one."""
+    if not BUILDING.acquire(blocking=known is None):
+        assert known is not None
+        return known.index
+    try:
+        latest = INDEX_CACHE.get("all")
+        if latest is not None and latest is not known and _holds(latest.index, current, now):
+            return latest.index
+        draft = IndexDraft()
+        for product in read_all(now):
+            draft.put(product)
+        index = draft.finish(current, next(_serials), _below())
+        with FOLLOWING:
+            INDEX_CACHE.put("all", Current(index, since=current))
+        return index
+    finally:
+        BUILDING.release()
+
+
+def _follow(known: Current, current: int, now: datetime) -> Current | None:
+    """Return the index with all changes since ``known``, None where the catalogue has to be read again."""
+    try:
+        return _followed(known, current, now)
+    except Exception:
+        log.exception("the facet index could not follow a change and is built anew")
+        return None
+
+
+def _followed(known: Current, current: int, now: datetime) -> Current | None:
+    index, since, products = known.index, known.since, dict(known.changed)
+    ids = set(index.due_at(now))
+    if index.version != current:
+        changes = list_changes(index.version, current, most=MOST_PRODUCTS)
+        if changes is None:
+            return None
+        if index.version > current:
+            return known  # the version was read before the change that another thread has followed
+        ids.update(changes.products)
+        products |= changes.products
+        if changes.categories or len(products) > MOST_PRODUCTS:
+            since, products = current, {}  # cards also show names of categories
+    draft = IndexDraft(index)
+    found = {product.id: product for product in read_some(ids, now)} if ids else {}
+    for product_id in ids:
+        if product_id in found:
+            draft.put(found[product_id])
+        else:
+            draft.remove(product_id)
+    return Current(draft.finish(current, next(_serials), _below()), since, products)
+
+
+def _below() -> dict[CategoryId, list[CategoryId]]:
+    """Return each category with those below it, itself included."""
     categories = get_tree()
-    above = {
-        category.id: [one.id for one in categories.path_to(category)]
-        for category in categories.by_id.values()
-    }
-    for category_id, product_id in _rows(sa.select(ProductCategory.category_id, ProductCategory.product_id)):
-        for one in above.get(category_id, ()):
-            builder.add_to_category(one, product_id)
-    for product in builder.products:
-        for least in RATINGS:
-            if product.rating_count and product.rating_total >= least * product.rating_count:
-                builder.add_value("rating", str(least), product.id)
-    return builder.build(current, next(_serials), min(boundaries, default=None))
-
-
-def _indexed_products(now: datetime, boundaries: list[datetime]) -> Iterator[IndexedProduct]:
-    """Yield every product that is shown and can be bought, and append to ``boundaries`` when their prices
-    change next.
-    """
-    query = (
-        sa.select(
-            sa.func.coalesce(Product.parent_id, Product.id).label("page_id"),
-            Product.id,
-            Product.kind,
-            Product.name,
-            Product.price,
-            Product.sale_price,
-            Product.sale_starts_at,
-            Product.sale_ends_at,
-            Product.rating_count,
-            Product.rating_total,
-            Product.sold_count,
-            Product.published_at,
-            inventory.free_of_product().label("free"),
-        )
-        .where(Product.status == Status.ACTIVE)
-        # The loop below groups rows: a page has to come before its variants.
-        .order_by("page_id", Product.parent_id.is_not(None), Product.position)
-    )
-    page: _Row | None = None
-    variants: list[IndexedVariant] = []
-    row: _Row
-    for row in _rows(inventory.with_stock(query)):
-        if row.kind is not Kind.VARIANT:
-            yield from _indexed_product(page, variants)
-            page, variants = row, []
-        if page is None or row.page_id != page.page_id or row.kind is Kind.PARENT:
-            continue
-        price = price_now(row.price, row.sale_price, row.sale_starts_at, row.sale_ends_at, now)
-        variants.append(IndexedVariant(row.id, price, row.free > 0))
-        change = next_boundary((row.sale_starts_at, row.sale_ends_at), now)
-        if row.sale_price is not None and change is not None:
-            boundaries.append(change)
-    yield from _indexed_product(page, variants)
-
-
-class _Row(HasPrice, Protocol):
-    page_id: ProductId
-    id: ProductId
-    kind: Kind
-    name: str
-    rating_count: int
-    rating_total: int
-    sold_count: int
-    published_at: datetime | None
-    free: int
-
-
-def _indexed_product(page: _Row | None, variants: Sequence[IndexedVariant]) -> Iterator[IndexedProduct]:
-    if page is not None and variants:
-        yield IndexedProduct(
-            id=page.page_id,
-            name=page.name,
-            variants=tuple(variants),
-            rating_count=page.rating_count,
-            rating_total=page.rating_total,
-            sold_count=page.sold_count,
-            published_at=page.published_at,
-        )
-
-
-def _rows(query: sa.Executable) -> Iterable[Any]:
-    return db.session.execute(query, execution_options={"yield_per": _PORTION})
+    below: dict[CategoryId, list[CategoryId]] = {}
+    for category in categories.by_id.values():
+        for one in categories.path_to(category):
+            below.setdefault(one.id, []).append(category.id)
+    return below

@@ -1,6 +1,6 @@
 """Rules of cards and lists: the price at a moment, the state of stock, and which products match a filter."""
 
-from kashcraft.product_cards.rules.bitsets import BitSet, BitSetBuilder
+from kashcraft.product_cards.rules.bitsets import BitSet
 from kashcraft.product_cards.rules.cards import (
     FEW,
     Card,
@@ -17,7 +17,8 @@ from kashcraft.product_cards.rules.cards import (
     read_pictures,
     stock_state,
 )
-from kashcraft.product_cards.rules.index import Index, IndexBuilder, IndexedProduct, IndexedVariant
+from kashcraft.product_cards.rules.index import Index, IndexedProduct, IndexedValue, IndexedVariant
+from kashcraft.product_cards.rules.index_drafts import IndexDraft, build_index
 from kashcraft.product_cards.rules.listing import (
     FACETS,
     RATINGS,
@@ -36,15 +37,15 @@ __all__ = [
     "RATINGS",
     "SORTS",
     "BitSet",
-    "BitSetBuilder",
     "Card",
     "CardContent",
     "CardContentRow",
     "FacetCount",
     "HasPrice",
     "Index",
-    "IndexBuilder",
+    "IndexDraft",
     "IndexedProduct",
+    "IndexedValue",
     "IndexedVariant",
     "Offer",
     "OfferRow",
@@ -54,6 +55,7 @@ __all__ = [
     "Selection",
     "Variant",
     "build_card",
+    "build_index",
     "build_offer",
     "build_offer_with_variants",
     "card_content",

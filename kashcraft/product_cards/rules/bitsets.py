@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import compress, islice
 
 _ZERO, _ONE = ord("0"), ord("1")
+# Up to this many positions are added to a set one by one.
+_FEW = 8
 _FLAG_OF_DIGIT = bytes.maketrans(b"01", b"\x00\x01")
 
 
@@ -117,30 +119,18 @@ class BitSet:
         carried = (self._number & inner) + inner
         return BitSet((carried | self._number) & ends._number, self.size)
 
+    def changed(self, gone: BitSet, added: Sequence[int], size: int) -> BitSet:
+        """Return the set as one of ``size`` positions, without those of ``gone`` and with ``added``."""
+        number = self._number
+        if number & gone._number:
+            number &= ~gone._number
+        if len(added) > _FEW:
+            number |= BitSet.of(added, size)._number
+        else:
+            for position in added:
+                number |= 1 << position
+        return self if number == self._number and size == self.size else BitSet(number, size)
+
     def memory(self) -> int:
         """Return the approximate size of the set in bytes."""
         return self._number.bit_length() // 7
-
-
-class BitSetBuilder:
-    """A set under construction."""
-
-    __slots__ = ("_bytes", "_size")
-
-    def __init__(self, size: int) -> None:
-        """Start with an empty set of positions below ``size``."""
-        self._size = size
-        self._bytes = bytearray(size // 8 + 1)
-
-    def add(self, positions: Iterable[int]) -> None:
-        """Add ``positions`` to the set."""
-        for position in positions:
-            self._bytes[position // 8] |= 1 << position % 8
-
-    def has_any(self, positions: Iterable[int]) -> bool:
-        """Return whether any of ``positions`` is in the set."""
-        return any(self._bytes[position // 8] >> position % 8 & 1 for position in positions)
-
-    def build(self) -> BitSet:
-        """Return the set as it is now."""
-        return BitSet(int.from_bytes(self._bytes, "little"), self._size)

@@ -1,30 +1,35 @@
 """The facet index of one catalogue version: products, their variants, categories and filter values.
 
-A position is a variant, or a product without options. The variants of a product have neighbouring positions,
-and the newest product comes first. A filter is the set of positions that match it, so that a size, a price
-and stock have to match in the same variant. The last of its positions represents a product
-(``Index.products``). A sort order is an array of such positions. Besides sets and arrays the index stores the
-sixteen bytes of each id: 10,000 products with a hundred filters take well under a megabyte.
+A position is a variant, or a product without options. The variants of a product have neighbouring positions.
+A filter is the set of positions that match it, so that a size, a price and stock have to match in the same
+variant. The last of its positions represents a product (``Index.products``). A sort order is an array of such
+positions. Every product has a number, its place, by which the columns of products are read.
+
+An index never changes. ``IndexDraft`` makes the next one from it, which shares what has not changed. Places
+and positions of products that are no longer shown are in no set and no order until the index is built anew.
 """
 
 from __future__ import annotations
 
+import sys
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from kashcraft.core.ids import CategoryId, ProductId
 from kashcraft.core.text_folding import fold
-from kashcraft.product_cards.rules.bitsets import BitSet, BitSetBuilder
-
-K = TypeVar("K")
+from kashcraft.product_cards.rules.bitsets import BitSet
 
 _LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+# The place of a value that belongs to the page and not to one of its variants.
+OF_PAGE = -1
+ORDERS = ("new", "price", "price-down", "name", "loved")
 # Every product starts with five scores of four, so that few real scores do not decide its rank.
 PRIOR_COUNT, PRIOR_SCORE = 5, 4
 
@@ -39,36 +44,125 @@ class IndexedVariant(NamedTuple):
     in_stock: bool
 
 
-@dataclass(frozen=True, slots=True)
-class IndexedProduct:
-    """A product in the index; a product without options is its own only variant."""
+class IndexedValue(NamedTuple):
+    """A filter value of a product: of the variant number ``variant``, or OF_PAGE."""
+
+    kind: str
+    value: str
+    variant: int = OF_PAGE
+
+
+class IndexedProduct(NamedTuple):
+    """A product in the index; a product without options is its own only variant.
+
+    ``category_ids`` are its own categories, without those above. ``changes_at`` is when a sale of it starts
+    or ends next.
+    """
 
     id: ProductId
     name: str
-    variants: tuple[IndexedVariant, ...]
+    variants: Sequence[IndexedVariant]
     rating_count: int = 0
     rating_total: int = 0
     sold_count: int = 0
     published_at: datetime | None = None
+    values: tuple[IndexedValue, ...] = ()
+    category_ids: tuple[CategoryId, ...] = ()
+    changes_at: datetime | None = None
 
     @property
-    def price(self) -> int:
-        """Return the price of the cheapest variant in minor units, as its card shows it."""
-        return min(variant.price for variant in self.variants)
+    def score(self) -> float:
+        """Return the average score, pulled towards the prior."""
+        return (self.rating_total + PRIOR_COUNT * PRIOR_SCORE) / (self.rating_count + PRIOR_COUNT)
+
+    @property
+    def published(self) -> int:
+        """Return when the product was published as a number that sorts like the moment."""
+        return ((self.published_at or _LONG_AGO) - _LONG_AGO) // _MICROSECOND
+
+
+class Columns(Protocol):
+    """The columns of products by place, and prices by position."""
+
+    @property
+    def ids(self) -> bytes | bytearray:
+        """Return the sixteen bytes of each product."""
+
+    @property
+    def ends(self) -> array[int]:
+        """Return the last positions."""
+
+    @property
+    def published(self) -> array[int]:
+        """Return the moments of publication."""
+
+    @property
+    def scores(self) -> array[float]:
+        """Return the scores."""
+
+    @property
+    def sold(self) -> array[int]:
+        """Return the units sold."""
+
+    @property
+    def names(self) -> bytes | bytearray:
+        """Return the names, one after the other."""
+
+    @property
+    def name_ends(self) -> array[int]:
+        """Return the ends of the names."""
+
+    @property
+    def price_at(self) -> array[int]:
+        """Return the prices by position."""
+
+
+def run_of(columns: Columns, place: int) -> range:
+    """Return the positions of all variants of the product at a place."""
+    return range(columns.ends[place - 1] + 1 if place else 0, columns.ends[place] + 1)
+
+
+def name_of(columns: Columns, place: int) -> str:
+    """Return the name of the product at a place."""
+    start = columns.name_ends[place - 1] if place else 0
+    return columns.names[start : columns.name_ends[place]].decode()
+
+
+def price_of(columns: Columns, place: int) -> int:
+    """Return the price of the cheapest variant at a place in minor units, as its card shows it."""
+    run = run_of(columns, place)
+    return min(columns.price_at[run.start : run.stop])
+
+
+def sort_key(columns: Columns, order: str, place: int) -> tuple[object, ...]:
+    """Return the key of a product in a sort order; of equal products the newer comes first."""
+    number = int.from_bytes(columns.ids[place * 16 : place * 16 + 16], "big")
+    newest = (-columns.published[place], -number)
+    if order == "price":
+        return (price_of(columns, place), *newest)
+    if order == "price-down":
+        return (-price_of(columns, place), *newest)
+    if order == "name":
+        name = name_of(columns, place)
+        return (fold(name), name, *newest)
+    if order == "loved":
+        return (-columns.scores[place], -columns.sold[place], *newest)
+    return newest
 
 
 @dataclass(frozen=True)
 class Index:
     """The products of one catalogue version until ``valid_until``, when a sale starts or ends.
 
-    Sets contain positions of variants. ``ends`` and ``orders`` contain the last position of each product,
-    ``heads`` the same as a set. ``prices`` and ``by_price`` cover all variants. ``undivided`` are the filters
-    whose values all variants of a product share.
+    Sets contain positions of variants. ``ends`` has the last position of each place and ``heads`` those of
+    the products that are shown, as a set. ``by_id`` contains places, ``orders`` last positions, ``by_price``
+    all positions. ``undivided`` are the filters whose values all variants of a product share. ``direct`` are
+    the products of each category, ``categories`` also those of the categories below it. ``written`` counts
+    the spellings of each value by its folded form, and ``due`` has the next change of a price by place.
     """
 
     version: int
     serial: int
-    valid_until: datetime | None
     size: int
     everything: BitSet
     heads: BitSet
@@ -76,13 +170,38 @@ class Index:
     ids: bytes
     variant_ids: bytes
     ends: array[int]
+    published: array[int]
+    scores: array[float]
+    sold: array[int]
+    names: bytes
+    name_ends: array[int]
+    values: Sequence[tuple[IndexedValue, ...]]
+    price_at: array[int]
     by_id: array[int]
-    orders: Mapping[str, array[int]]
-    prices: array[int]
     by_price: array[int]
+    orders: Mapping[str, array[int]]
+    written: Mapping[str, Mapping[str, Mapping[str, int]]]
     filters: Mapping[str, Mapping[str, BitSet]]
     undivided: frozenset[str]
+    direct: Mapping[CategoryId, BitSet]
     categories: Mapping[CategoryId, BitSet]
+    due: Mapping[int, datetime]
+
+    @cached_property
+    def valid_until(self) -> datetime | None:
+        """Return when a sale starts or ends next."""
+        return min(self.due.values(), default=None)
+
+    def due_at(self, now: datetime) -> list[ProductId]:
+        """Return the products whose price has changed by ``now``."""
+        if self.valid_until is None or now < self.valid_until:
+            return []
+        return [self._id(place) for place, moment in self.due.items() if moment <= now]
+
+    @property
+    def holes(self) -> int:
+        """Return the number of positions that no product uses any more."""
+        return self.size - len(self.everything)
 
     def products(self, variants: BitSet) -> BitSet:
         """Return the products of which at least one variant is in the set, each as its last position."""
@@ -90,23 +209,31 @@ class Index:
 
     def id_at(self, position: int) -> ProductId:
         """Return the id of the product at a position."""
-        place = bisect_left(self.ends, position) * 16
-        return ProductId(UUID(bytes=self.ids[place : place + 16]))
+        return self._id(bisect_left(self.ends, position))
+
+    def place_of(self, product_id: ProductId) -> int | None:
+        """Return the place of a product, None for one that is not shown."""
+        wanted = product_id.bytes
+        at = bisect_left(self.by_id, wanted, key=lambda place: self.ids[place * 16 : place * 16 + 16])
+        if at < len(self.by_id):
+            place = self.by_id[at]
+            if self.ids[place * 16 : place * 16 + 16] == wanted:
+                return place
+        return None
 
     def position_of(self, product_id: ProductId) -> int | None:
         """Return the last position of a product, None for one that is not shown."""
-        wanted = product_id.bytes
-        place = bisect_left(self.by_id, wanted, key=lambda at: self.ids[at * 16 : at * 16 + 16])
-        if place < len(self.by_id):
-            at = self.by_id[place]
-            if self.ids[at * 16 : at * 16 + 16] == wanted:
-                return self.ends[at]
-        return None
+        place = self.place_of(product_id)
+        return None if place is None else self.ends[place]
 
     def positions_of(self, product_ids: Iterable[ProductId]) -> list[int]:
         """Return the last positions of those products that are shown, in the given order."""
         found = (self.position_of(product_id) for product_id in product_ids)
         return [position for position in found if position is not None]
+
+    def newest_first(self, positions: Iterable[int]) -> list[int]:
+        """Return last positions of products, the newest first."""
+        return sorted(positions, key=lambda at: sort_key(self, "new", bisect_left(self.ends, at)))
 
     def whole(self, positions: Iterable[int]) -> BitSet:
         """Return all variants of the products at these positions."""
@@ -119,21 +246,17 @@ class Index:
         if last is None:
             return ()
         return tuple(
-            ProductId(UUID(bytes=self.variant_ids[place * 16 : place * 16 + 16]))
-            for place in self._run(last)
-            if place in variants
+            ProductId(UUID(bytes=self.variant_ids[at * 16 : at * 16 + 16]))
+            for at in self._run(last)
+            if at in variants
         )
-
-    def _run(self, position: int) -> range:
-        """Return the positions of all variants of the product at a position."""
-        place = bisect_left(self.ends, position)
-        return range(self.ends[place - 1] + 1 if place else 0, self.ends[place] + 1)
 
     def priced(self, lowest: int | None, highest: int | None) -> BitSet:
         """Return the variants whose price lies within the bounds, both included, in minor units."""
-        start = bisect_left(self.prices, lowest) if lowest is not None else 0
-        end = bisect_right(self.prices, highest) if highest is not None else self.size
-        return BitSet.of(self.by_price[start:end], self.size)
+        price, order = self.price_at.__getitem__, self.by_price
+        start = bisect_left(order, lowest, key=price) if lowest is not None else 0
+        end = bisect_right(order, highest, key=price) if highest is not None else len(order)
+        return BitSet.of(order[start:end], self.size)
 
     def in_category(self, category_id: CategoryId) -> BitSet:
         """Return the variants of the products in a category or its subcategories."""
@@ -151,114 +274,28 @@ class Index:
 
     def memory(self) -> int:
         """Return the approximate size of the index in bytes."""
-        sets = [self.everything, self.heads, self.in_stock, *self.categories.values()]
+        sets = [self.everything, self.heads, self.in_stock, *self.direct.values(), *self.categories.values()]
         for values in self.filters.values():
             sets.extend(values.values())
-        arrays = [self.ends, self.by_id, self.prices, self.by_price, *self.orders.values()]
-        held = sum(one.memory() for one in sets)
-        return held + len(self.ids) + len(self.variant_ids) + sum(len(one) * one.itemsize for one in arrays)
+        whole = [
+            self.ends,
+            self.published,
+            self.sold,
+            self.name_ends,
+            self.price_at,
+            self.by_id,
+            self.by_price,
+        ]
+        columns = sum(len(one) * one.itemsize for one in [*whole, *self.orders.values()])
+        columns += len(self.scores) * self.scores.itemsize
+        texts = len(self.ids) + len(self.variant_ids) + len(self.names)
+        valued = {id(one): sys.getsizeof(one) for one in self.values}
+        due = sys.getsizeof(self.due) + 76 * len(self.due)
+        held = sum({id(one): one.memory() for one in sets}.values())
+        return held + columns + texts + 8 * len(self.values) + sum(valued.values()) + due
 
+    def _id(self, place: int) -> ProductId:
+        return ProductId(UUID(bytes=self.ids[place * 16 : place * 16 + 16]))
 
-class IndexBuilder:
-    """Collects products with their filters and categories and builds their index."""
-
-    def __init__(self, products: Iterable[IndexedProduct]) -> None:
-        newest_first = sorted(products, key=lambda one: (one.published_at or _LONG_AGO, one.id), reverse=True)
-        self.products = newest_first
-        self._variants = [variant for one in newest_first for variant in one.variants]
-        self._places: dict[ProductId, range] = {}
-        self._is_part = bytearray(len(self._variants))
-        self._divided: set[str] = set()
-        start = 0
-        for one in newest_first:
-            for place, variant in enumerate(one.variants, start):
-                self._places[variant.id] = range(place, place + 1)
-                self._is_part[place] = len(one.variants) > 1
-            self._places[one.id] = range(start, start := start + len(one.variants))
-        self._filters: dict[str, dict[str, BitSetBuilder]] = {}
-        self._spellings: dict[str, dict[str, dict[str, int]]] = {}
-        self._categories: dict[CategoryId, BitSetBuilder] = {}
-
-    def add_value(self, kind: str, value: str, product_id: ProductId) -> None:
-        """Add a filter value of a kind to a variant, or to all variants of a product.
-
-        Values of variants have to be added before those of their product: a product's value is ignored where
-        one of its variants has it. Products that are not shown are ignored.
-        """
-        places = self._places.get(product_id)
-        if places is None:
-            return
-        key = fold(value)
-        self._mark(self._filters.setdefault(kind, {}), key, places)
-        written = self._spellings.setdefault(kind, {}).setdefault(key, {})
-        written[value] = written.get(value, 0) + 1
-        if len(places) == 1 and self._is_part[places.start]:
-            self._divided.add(kind)
-
-    def add_to_category(self, category_id: CategoryId, product_id: ProductId) -> None:
-        """Add a product to a category; the caller adds it to the parent categories as well."""
-        places = self._places.get(product_id)
-        if places is not None:
-            self._mark(self._categories, category_id, places)
-
-    def _mark(self, sets: dict[K, BitSetBuilder], key: K, places: range) -> None:
-        held = sets.get(key)
-        if held is None:
-            held = sets[key] = BitSetBuilder(len(self._variants))
-        if len(places) == 1 or not held.has_any(places):
-            held.add(places)
-
-    def build(self, version: int, serial: int, valid_until: datetime | None) -> Index:
-        """Return the index."""
-        products, variants, size = self.products, self._variants, len(self._variants)
-        ends = array("I", (self._places[one.id].stop - 1 for one in products))
-        by_price = sorted(range(size), key=lambda at: variants[at].price)
-        return Index(
-            version=version,
-            serial=serial,
-            valid_until=valid_until,
-            size=size,
-            everything=BitSet.full(size),
-            heads=BitSet.of(ends, size),
-            in_stock=BitSet.of((at for at, one in enumerate(variants) if one.in_stock), size),
-            ids=b"".join(one.id.bytes for one in products),
-            variant_ids=b"".join(one.id.bytes for one in variants),
-            ends=ends,
-            by_id=array("I", sorted(range(len(products)), key=lambda at: products[at].id.bytes)),
-            orders=self._orders(ends),
-            prices=array("q", (variants[at].price for at in by_price)),
-            by_price=array("I", by_price),
-            filters={kind: self._values(kind) for kind in self._filters},
-            undivided=frozenset({"category", *(self._filters.keys() - self._divided)}),
-            categories={category: held.build() for category, held in self._categories.items()},
-        )
-
-    def _values(self, kind: str) -> dict[str, BitSet]:
-        """Return the values of a kind in their order, each in its most frequent spelling."""
-        shown = {
-            key: min(written.items(), key=lambda one: (-one[1], one[0]))[0]
-            for key, written in self._spellings.get(kind, {}).items()
-        }
-        sets = self._filters[kind]
-        return {shown[key]: sets[key].build() for key in sorted(shown)}
-
-    def _orders(self, ends: array[int]) -> dict[str, array[int]]:
-        products, everywhere = self.products, range(len(self.products))
-        prices = [one.price for one in products]
-        names = [(fold(one.name), one.name) for one in products]
-        orders = {
-            "new": everywhere,
-            "price": sorted(everywhere, key=lambda at: prices[at]),
-            "price-down": sorted(everywhere, key=lambda at: -prices[at]),
-            "name": sorted(everywhere, key=lambda at: names[at]),
-            "loved": sorted(everywhere, key=lambda at: popularity(products[at]), reverse=True),
-        }
-        return {name: array("I", (ends[at] for at in order)) for name, order in orders.items()}
-
-
-def popularity(one: IndexedProduct) -> tuple[float, int]:
-    """Return the sort key of the order "loved": the average score, pulled towards the prior, then the units
-    sold.
-    """
-    score = (one.rating_total + PRIOR_COUNT * PRIOR_SCORE) / (one.rating_count + PRIOR_COUNT)
-    return score, one.sold_count
+    def _run(self, position: int) -> range:
+        return run_of(self, bisect_left(self.ends, position))

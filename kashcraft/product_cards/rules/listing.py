@@ -133,10 +133,10 @@ def similar_to(index: Index, product_id: ProductId, count: int) -> list[ProductI
         shared += [(1, variants) for variants in index.shared_by(kind, place)]
     # Only the newest of each shared filter are scored, so that the cost does not grow with the catalogue.
     for weight, variants in shared:
-        for at in index.products(variants - own).pick(index.ends, 0, 60):
+        for at in index.products(variants - own).pick(index.orders["new"], 0, 60):
             scores[at] = scores.get(at, 0) + weight
     there = index.products(index.in_stock)
-    best = sorted(scores, key=lambda at: (-scores[at], at not in there, at))
+    best = sorted(index.newest_first(scores), key=lambda at: (-scores[at], at not in there))
     return [index.id_at(at) for at in best[:count]]
 
 
@@ -190,6 +190,6 @@ def _price_range(index: Index, bounds: BitSet) -> tuple[int, int]:
     if not bounds:
         return 0, 0
     flags, order = bounds.flags(), index.by_price
-    lowest = next(compress(index.prices, map(flags.__getitem__, order)))
-    highest = next(compress(reversed(index.prices), map(flags.__getitem__, reversed(order))))
-    return lowest, highest
+    lowest = next(compress(order, map(flags.__getitem__, order)))
+    highest = next(compress(reversed(order), map(flags.__getitem__, reversed(order))))
+    return index.price_at[lowest], index.price_at[highest]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kashcraft.product_cards.rules import BitSet, BitSetBuilder
+from kashcraft.product_cards.rules import BitSet
 
 SIZE = 70
 positions = st.sets(st.integers(0, SIZE - 1))
@@ -24,7 +24,7 @@ def test_a_set_says_which_positions_belong_to_it() -> None:
 def test_a_set_of_nothing_is_a_set() -> None:
     nothing = BitSet.of([], 0)
     assert (list(nothing), len(nothing), bool(nothing)) == ([], 0, False)
-    assert nothing == BitSet.full(0) == BitSetBuilder(0).build() == BitSet.union([], 0)
+    assert nothing == BitSet.full(0) == BitSet.union([], 0)
     assert list(nothing.ends_of_groups(nothing)) == []
 
 
@@ -58,12 +58,16 @@ def test_operations_equal_those_of_sets(one: set[int], other: set[int]) -> None:
     assert mine.count_shared(theirs) == len(one & other)
 
 
-@given(positions, positions)
-def test_a_filled_set_is_the_same(one: set[int], other: set[int]) -> None:
-    builder = BitSetBuilder(SIZE)
-    builder.add(one)
-    assert builder.has_any(other) == bool(one & other)
-    assert builder.build() == BitSet.of(one, SIZE)
+@given(positions, positions, positions)
+def test_a_changed_set_is_the_same(one: set[int], gone: set[int], added: set[int]) -> None:
+    larger = SIZE + 5
+    changed = BitSet.of(one, SIZE).changed(BitSet.of(gone, SIZE), sorted(added), larger)
+    assert changed == BitSet.of((one - gone) | added, larger)
+
+
+def test_a_set_without_a_change_is_shared() -> None:
+    some = BitSet.of([0, 3], 5)
+    assert some.changed(BitSet.of([1], 5), [3], 5) is some
 
 
 @given(positions, positions)

@@ -3,14 +3,28 @@
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from kashcraft.product_cards.rules import BitSet, Index, IndexBuilder, IndexedProduct, IndexedVariant
+from kashcraft.product_cards.rules import (
+    BitSet,
+    Index,
+    IndexedProduct,
+    IndexedValue,
+    IndexedVariant,
+    build_index,
+)
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 WOOL_CATEGORY = UUID(int=900)
 
 
 def listed(
-    number: int, price: int = 1000, *, stock: bool = True, rating: tuple[int, int] = (0, 0), sold: int = 0
+    number: int,
+    price: int = 1000,
+    *,
+    stock: bool = True,
+    rating: tuple[int, int] = (0, 0),
+    sold: int = 0,
+    values: tuple[IndexedValue, ...] = (),
+    categories: tuple[UUID, ...] = (),
 ) -> IndexedProduct:
     return IndexedProduct(
         id=UUID(int=number),
@@ -20,6 +34,8 @@ def listed(
         rating_total=rating[1],
         sold_count=sold,
         published_at=START + timedelta(days=number),
+        values=values,
+        category_ids=categories,
     )
 
 
@@ -28,14 +44,14 @@ def names_in(index: Index, order: str) -> list[int]:
 
 
 def test_products_are_in_each_sort_order() -> None:
-    index = IndexBuilder(
+    index = build_index(
         [
             listed(1, 3000, rating=(10, 50)),
             listed(2, 1000, rating=(1, 1), sold=9),
             listed(3, 2000, sold=4),
             listed(4, 2000),
         ]
-    ).build(1, 1, None)
+    )
     assert names_in(index, "new") == [4, 3, 2, 1]
     assert names_in(index, "price") == [2, 4, 3, 1]
     assert names_in(index, "price-down") == [1, 4, 3, 2]
@@ -44,14 +60,14 @@ def test_products_are_in_each_sort_order() -> None:
 
 
 def test_products_are_found_by_id() -> None:
-    index = IndexBuilder([listed(number) for number in (5, 1, 9)]).build(1, 1, None)
+    index = build_index([listed(number) for number in (5, 1, 9)])
     places = index.positions_of([UUID(int=9), UUID(int=4), UUID(int=1)])
     assert [index.id_at(at).int for at in places] == [9, 1]
     assert index.position_of(UUID(int=10)) is None
 
 
 def test_price_bounds_are_included() -> None:
-    index = IndexBuilder([listed(1, 1000), listed(2, 2000), listed(3, 3000)]).build(1, 1, None)
+    index = build_index([listed(1, 1000), listed(2, 2000), listed(3, 3000)])
 
     def within(low: int | None, high: int | None) -> list[int]:
         return sorted(index.id_at(at).int for at in index.priced(low, high))
@@ -62,18 +78,29 @@ def test_price_bounds_are_included() -> None:
     assert within(2500, 1500) == []
 
 
-def test_filters_and_categories_ignore_products_that_are_not_shown() -> None:
-    builder = IndexBuilder([listed(1), listed(2, stock=False)])
-    for product in (1, 2, 3):
-        builder.add_value("material", "Wool", UUID(int=product))
-        builder.add_to_category(WOOL_CATEGORY, UUID(int=product))
-    builder.add_value("material", "Silk", UUID(int=3))
-    index = builder.build(1, 1, None)
+def test_products_are_found_by_filter_and_category() -> None:
+    wool = (IndexedValue("material", "Wool"),)
+    index = build_index(
+        [
+            listed(1, values=wool, categories=(WOOL_CATEGORY,)),
+            listed(2, stock=False, values=wool, categories=(WOOL_CATEGORY,)),
+        ]
+    )
     assert index.filters["material"].keys() == {"Wool"}
     assert index.in_category(WOOL_CATEGORY) == index.everything == BitSet.full(2)
     assert len(index.in_stock) == 1
     assert list(index.in_category(UUID(int=7))) == []
     assert index.shared_by("material", 0) == [BitSet.full(2)]
+
+
+def test_a_category_contains_the_products_of_those_below_it() -> None:
+    above, empty = UUID(int=901), UUID(int=902)
+    below = {above: [above, WOOL_CATEGORY], WOOL_CATEGORY: [WOOL_CATEGORY], empty: [empty]}
+    index = build_index(
+        [listed(1, categories=(WOOL_CATEGORY,)), listed(2, categories=(above,)), listed(3)], below=below
+    )
+    assert [len(index.in_category(one)) for one in (above, WOOL_CATEGORY, empty)] == [2, 1, 0]
+    assert index.in_category(WOOL_CATEGORY) is index.direct[WOOL_CATEGORY]
 
 
 def with_variants(number: int, *variants: tuple[int, bool]) -> IndexedProduct:
@@ -94,13 +121,13 @@ def ids_in(index: Index, variants: BitSet) -> list[int]:
 
 
 def test_a_product_is_found_by_any_of_its_variants() -> None:
-    index = IndexBuilder(
+    index = build_index(
         [
             with_variants(1, (1000, False), (2000, True), (3000, False)),
             listed(2, 1500),
             with_variants(3, (500, True), (900, False)),
         ]
-    ).build(1, 1, None)
+    )
     assert (index.size, len(index.products(index.everything))) == (6, 3)
     assert ids_in(index, index.in_stock) == [3, 2, 1]
     assert ids_in(index, index.priced(2000, 3000)) == [1]
@@ -111,22 +138,25 @@ def test_a_product_is_found_by_any_of_its_variants() -> None:
 
 
 def test_a_value_of_a_product_holds_for_all_variants_unless_one_has_it() -> None:
-    builder = IndexBuilder([with_variants(1, (1000, True), (1000, True))])
-    builder.add_value("colour", "Red", UUID(int=100))
-    for value in ("Red", "Ivory"):
-        builder.add_value("colour", value, UUID(int=1))
-    assert builder.build(1, 1, None).filters["colour"] == {
+    product = with_variants(1, (1000, True), (1000, True))
+    values = (
+        IndexedValue("colour", "Red"),
+        IndexedValue("colour", "Ivory"),
+        IndexedValue("colour", "Red", 0),
+    )
+    assert build_index([product._replace(values=values)]).filters["colour"] == {
         "Ivory": BitSet.full(2),
         "Red": BitSet.of([0], 2),
     }
 
 
 def test_spellings_of_a_value_are_merged_under_the_most_frequent_one() -> None:
-    builder = IndexBuilder([listed(number) for number in range(1, 6)])
-    for number, value in enumerate(("red", "Red", "Red", "RED", "Écru"), 1):
-        builder.add_value("colour", value, UUID(int=number))
-    builder.add_value("colour", "Ecru", UUID(int=1))
-    index = builder.build(1, 1, None)
+    written = ["red", "Red", "Red", "RED", "Écru"]
+    products = [
+        listed(number, values=(IndexedValue("colour", value),)) for number, value in enumerate(written, 1)
+    ]
+    products[0] = listed(1, values=(IndexedValue("colour", "red"), IndexedValue("colour", "Ecru")))
+    index = build_index(products)
     assert {value: len(variants) for value, variants in index.filters["colour"].items()} == {
         "Ecru": 2,
         "Red": 4,
@@ -139,21 +169,25 @@ def test_names_are_sorted_without_case_and_accents() -> None:
         IndexedProduct(UUID(int=place), name, (IndexedVariant(UUID(int=place), 100, True),))
         for place, name in enumerate(names, 1)
     ]
-    index = IndexBuilder(products).build(1, 1, None)
+    index = build_index(products)
     assert [names[index.id_at(at).int - 1] for at in index.orders["name"]] == [
         "Echarpe", "Étole", "étole", "eve", "Zari",
     ]  # fmt: skip
 
 
-def test_ten_thousand_products_take_less_than_a_megabyte() -> None:
-    builder = IndexBuilder([listed(number, number % 977) for number in range(1, 10_001)])
-    for number in range(1, 10_001):
-        for kind in ("material", "colour", "size"):
-            builder.add_value(kind, f"value {number % 40}", UUID(int=number))
-        builder.add_to_category(UUID(int=2000 + number % 20), UUID(int=number))
-    assert builder.build(1, 1, None).memory() < 1_000_000
+def test_ten_thousand_products_take_less_than_two_megabytes() -> None:
+    def values(number: int) -> tuple[IndexedValue, ...]:
+        return tuple(IndexedValue(kind, f"value {number % 40}") for kind in ("material", "colour", "size"))
+
+    index = build_index(
+        listed(
+            number, number % 977, values=values(number), categories=(UUID(int=2000 + number % 20),)
+        )._replace(name=f"A product with a name of usual length {number}")
+        for number in range(1, 10_001)
+    )
+    assert 1_000_000 < index.memory() < 2_000_000
 
 
 def test_a_shop_without_products_has_an_index() -> None:
-    index = IndexBuilder([]).build(1, 1, None)
+    index = build_index([])
     assert (index.size, len(index.everything), len(index.priced(1, 2))) == (0, 0, 0)

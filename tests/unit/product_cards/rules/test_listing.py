@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from kashcraft.product_cards.rules import (
     Index,
-    IndexBuilder,
     IndexedProduct,
+    IndexedValue,
     IndexedVariant,
     Selection,
+    build_index,
     run_selection,
     similar_to,
 )
@@ -57,33 +58,28 @@ def variant_ids(product: Sample) -> list[UUID]:
     return [UUID(int=product.number * 1000 + place) for place in range(len(product.variants))]
 
 
-def index_of(products: list[Sample]) -> Index:
-    builder = IndexBuilder(
-        IndexedProduct(
-            id=UUID(int=one.number),
-            name=str(one.number),
-            variants=tuple(
-                IndexedVariant(id_, variant.price, variant.stock)
-                for id_, variant in zip(variant_ids(one), one.variants, strict=True)
-            ),
-            published_at=START + timedelta(days=one.number),
-        )
-        for one in products
+def indexed(one: Sample) -> IndexedProduct:
+    """Return a product as the index reads it."""
+    values = [IndexedValue("material", value) for value in one.materials]
+    values += [IndexedValue("colour", value) for value in one.colours]
+    for place, variant in enumerate(one.variants):
+        values += [IndexedValue("colour", value, place) for value in variant.colours]
+        values += [IndexedValue("size", value, place) for value in variant.sizes]
+    return IndexedProduct(
+        id=UUID(int=one.number),
+        name=str(one.number),
+        variants=tuple(
+            IndexedVariant(id_, variant.price, variant.stock)
+            for id_, variant in zip(variant_ids(one), one.variants, strict=True)
+        ),
+        published_at=START + timedelta(days=one.number),
+        values=tuple(sorted(values)),
+        category_ids=tuple(CATEGORIES[category] for category in one.categories),
     )
-    for one in products:
-        for id_, variant in zip(variant_ids(one), one.variants, strict=True):
-            for value in variant.colours:
-                builder.add_value("colour", value, id_)
-            for value in variant.sizes:
-                builder.add_value("size", value, id_)
-    for one in products:
-        for value in one.materials:
-            builder.add_value("material", value, UUID(int=one.number))
-        for value in one.colours:
-            builder.add_value("colour", value, UUID(int=one.number))
-        for category in one.categories:
-            builder.add_to_category(CATEGORIES[category], UUID(int=one.number))
-    return builder.build(1, 1, None)
+
+
+def index_of(products: list[Sample]) -> Index:
+    return build_index(map(indexed, products))
 
 
 def answers(product: Sample, variant: SampleVariant) -> dict[str, set[str]]:
