@@ -21,7 +21,7 @@ from kashcraft.core.settings import SANDBOX, Settings
 
 AT_LEAST_1 = (
     "worker_threads", "pool_size", "request_seconds", "threads", "processes", "hold_minutes",
-    "payment_hold_minutes", "most_per_order",
+    "payment_hold_minutes", "most_per_order", "page_cache_mib",
     "waitlist_hold_hours", "points_months", "returned_points_days", "expiry_notice_days",
     "at_risk_days", "gift_code_days", "gift_refund_days", "page_size",
 )  # fmt: skip

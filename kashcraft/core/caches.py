@@ -6,19 +6,24 @@ them. The content belongs to the running application and can always be computed 
 
 from __future__ import annotations
 
+import sys
 import threading
-from collections.abc import Callable, Hashable, Iterable, Sized
+from collections.abc import Callable, Hashable, Iterable
 from contextvars import ContextVar
 from typing import Any, Generic, TypeVar, cast
 
 import cachetools
 
 from kashcraft.core import clock
+from kashcraft.core.settings import settings
 
 Caches = dict[str, Any]
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 _MISSING = object()
+MEBIBYTE = 1024 * 1024
+# What the key and the entry of a value take, as measured: the content of a card is the longest key.
+ENTRY_BYTES = 2048
 # The values of a cache in one application; the cache itself declares their types.
 _Items = cachetools.Cache[Hashable, object]
 
@@ -27,27 +32,37 @@ _memory: ContextVar[dict[str, Any] | None] = ContextVar("memory", default=None)
 
 
 class Cache(Generic[K, V]):
-    """A cache of at most ``most`` values, shared by the threads of a process.
+    """A cache shared by the threads of a process, from which the least recently used value is removed first.
 
-    The least recently used value is removed first. ``size`` also bounds the sum of the lengths of the values.
-    Each value counts as at least ``size / most``, so that neither bound is exceeded. ``seconds`` is the age
-    at which a value expires. Raises ValueError for the name of another cache.
+    It is bounded either by ``most`` values, or by the bytes that they take: its ``share`` of the memory that
+    the settings allow for rendered HTML (``page_cache_mib``); then values are bytes. ``seconds`` is the age
+    at which a value expires. Raises ValueError for the name of another cache, and where the shares of all
+    caches exceed the whole.
     """
 
-    def __init__(
-        self, name: str, *, most: int, size: int | None = None, seconds: float | None = None
-    ) -> None:
+    def __init__(self, name: str, *, most: int = 0, share: float = 0, seconds: float | None = None) -> None:
         """Declare the cache ``name``."""
         if name in DECLARED:
             raise ValueError(f"two caches called {name!r}")
-        self.name, self.most, self.size, self.seconds = name, most, size, seconds
+        self.name = name
+        self.most = most
+        self.share = share
+        self.seconds = seconds
         DECLARED[name] = self
+        if sum(one.share for one in DECLARED.values()) > 1:
+            raise ValueError(f"the cache {name!r} exceeds the memory for rendered HTML")
 
     def __len__(self) -> int:
         """Return the number of cached values."""
         store = self._store()
         with store.guard:
             return len(store.items)
+
+    def used(self) -> int:
+        """Return the bytes that the values take, in a cache that is bounded by them."""
+        store = self._store()
+        with store.guard:
+            return int(store.items.currsize)
 
     def get(self, key: K) -> V | None:
         """Return the value of ``key``, or None where there is none."""
@@ -101,12 +116,9 @@ class Cache(Generic[K, V]):
         with store.guard:
             store.items.clear()
 
-    @property
-    def _least(self) -> int:
-        return (self.size or 0) // self.most
-
-    def _put(self, store: _Store, key: K, value: V) -> None:
-        if self.size is not None and max(len(cast(Sized, value)), self._least) > self.size:
+    @staticmethod
+    def _put(store: _Store, key: K, value: V) -> None:
+        if store.items.getsizeof(value) > store.items.maxsize:
             store.items.pop(key, None)
             return
         store.items[key] = value
@@ -120,9 +132,9 @@ class Cache(Generic[K, V]):
     def _bounded(self) -> _Items:
         if self.seconds is not None:
             return cachetools.TTLCache(self.most, self.seconds, timer=lambda: clock.now().timestamp())
-        if self.size is not None:
-            least = self._least
-            return cachetools.LRUCache(self.size, getsizeof=lambda value: max(len(cast(Sized, value)), least))
+        if self.share:
+            most = int(self.share * settings().page_cache_mib * MEBIBYTE)
+            return cachetools.LRUCache(most, getsizeof=_bytes_of)
         return cachetools.LRUCache(self.most)
 
 
@@ -154,6 +166,10 @@ def app_values(name: str) -> dict[Any, Any]:
     """
     found: dict[Any, Any] = _own().setdefault(name, {})
     return found
+
+
+def _bytes_of(value: object) -> int:
+    return sys.getsizeof(value) + ENTRY_BYTES
 
 
 def _own() -> Caches:

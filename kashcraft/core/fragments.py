@@ -1,40 +1,77 @@
-"""A cache of rendered HTML, with keys that change together with the content."""
+"""Caches of rendered HTML, with keys that change together with the content.
+
+A fragment is stored as UTF-8, as it is sent. Large ones are also stored compressed, at a fifth of their size,
+so that many more pages stay cached than fit uncompressed; to decompress one takes about as long as to encode
+its text. URLs with parameters use a cache of their own, so that invented ones evict no other page.
+"""
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Hashable
 
-from flask import current_app
+from flask import current_app, request
 from markupsafe import Markup
 
 from kashcraft.core.caches import Cache
 
 
-class FragmentCache:
-    """The most recently used fragments: at most ``most`` of them and ``size`` characters in all.
+class _Packed(bytes):
+    """A compressed fragment."""
 
-    Keys contain a version, so outdated fragments are never read and need no invalidation. Flask's debug mode
-    disables the cache, because templates are edited there.
+    __slots__ = ()
+
+
+# Shares of the memory that the settings allow for rendered HTML.
+PAGES: Cache[Hashable, bytes] = Cache("pages", share=3 / 8)
+PACKED_PAGES: Cache[Hashable, bytes] = Cache("packed pages", share=3 / 8)
+PARAMETER_PAGES: Cache[Hashable, bytes] = Cache("pages with parameters", share=1 / 4)
+# Smaller fragments, such as cards, are not compressed.
+LEAST_PACKED = 4096
+
+
+def get(key: Hashable, render: Callable[[], str]) -> bytes:
+    """Return the fragment of ``key``, rendered where it is not cached.
+
+    Flask's debug mode disables the caches, because templates are edited there.
     """
+    found = peek(key)
+    if found is None:
+        found = render().encode()
+        put(key, found)
+    return found
 
-    def __init__(self, name: str, *, most: int, size: int) -> None:
-        """Declare the cache ``name``."""
-        self._cache: Cache[Hashable, Markup] = Cache(name, most=most, size=size)
 
-    def __len__(self) -> int:
-        """Return the number of cached fragments."""
-        return len(self._cache)
+def get_markup(key: Hashable, render: Callable[[], str]) -> Markup:
+    """Return the fragment of ``key`` for a template that contains it."""
+    return Markup(get(key, render).decode())  # noqa: S704 - the output of a template
 
-    def get(self, key: Hashable, render: Callable[[], str]) -> Markup:
-        """Return the fragment of ``key``, rendered where it is not cached."""
-        if current_app.debug:
-            return Markup(render())  # noqa: S704 - the output of a template
-        return self._cache.get_or_compute(key, lambda: Markup(render()))  # noqa: S704 - the output of a template
 
-    def peek(self, key: Hashable) -> Markup | None:
-        """Return the fragment of ``key``, or None where it is not cached."""
-        return None if current_app.debug else self._cache.get(key)
+def peek(key: Hashable) -> bytes | None:
+    """Return the fragment of ``key``, or None where it is not cached."""
+    if current_app.debug:
+        return None
+    found = PAGES.get(key)
+    if found is not None:
+        return found
+    packed = PACKED_PAGES.get(key)
+    if packed is not None:
+        found = zlib.decompress(packed)
+        PAGES.put(key, found)
+        return found
+    if request.args:
+        found = PARAMETER_PAGES.get(key)
+    return zlib.decompress(found) if isinstance(found, _Packed) else found
 
-    def put(self, key: Hashable, fragment: Markup) -> None:
-        """Store ``fragment`` under ``key``; the least recently used ones are removed beyond the bounds."""
-        self._cache.put(key, fragment)
+
+def put(key: Hashable, fragment: bytes) -> None:
+    """Store ``fragment`` under ``key``; the least recently used ones are removed beyond the bounds."""
+    if current_app.debug:
+        return
+    packed = _Packed(zlib.compress(fragment, 1)) if len(fragment) >= LEAST_PACKED else None
+    if request.args:
+        PARAMETER_PAGES.put(key, packed or fragment)
+        return
+    PAGES.put(key, fragment)
+    if packed is not None:
+        PACKED_PAGES.put(key, packed)

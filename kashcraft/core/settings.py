@@ -44,6 +44,7 @@ class Settings:
     worker_threads: int = 2
     rate_limits: bool = True
     cache_fragments: bool = True
+    page_cache_mib: int = 8
     pool_size: int = 6
     request_seconds: int = 15
     threads: int = 4

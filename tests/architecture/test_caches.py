@@ -18,7 +18,7 @@ FEW_VALUES = {
     "_Columns",
 }
 
-ROW = re.compile(r"^\| ([a-z ]+) \| .+ \| (\d+ values?.*?) \| .+ \|$", re.MULTILINE)
+ROW = re.compile(r"^\| ([a-z ]+) \| .+ \| (\d+ values?.*?|\d/8 of the memory) \| .+ \|$", re.MULTILINE)
 
 
 def test_the_table_of_caches_is_complete_with_bounds() -> None:
@@ -28,8 +28,8 @@ def test_the_table_of_caches_is_complete_with_bounds() -> None:
         name: ", ".join(
             part
             for part in (
-                f"{cache.most} value{'s' if cache.most > 1 else ''}",
-                f"{cache.size:,} characters" if cache.size else "",
+                f"{cache.most} value{'s' if cache.most > 1 else ''}" if cache.most else "",
+                f"{cache.share * 8:g}/8 of the memory" if cache.share else "",
                 f"{cache.seconds:g} seconds" if cache.seconds else "",
             )
             if part

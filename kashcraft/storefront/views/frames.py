@@ -29,13 +29,13 @@ PLACES = ("title", "description", "path", "image", "deliver_to", "badge", "conte
 MARKS = {place: Markup(f"<!-- {place} -->") for place in PLACES}  # noqa: S704 - constants
 _MARK = re.compile(f"<!-- ({'|'.join(PLACES)}) -->")
 
-# A frame as text and places in turn. Pages with parameters have their own caches, so that invented filters
+# Pages with parameters have their own caches, so that invented filters
 # cannot evict other pages.
-FRAMES: Cache[Hashable, tuple[str, ...]] = Cache("frames", most=32)
-PARAMETER_FRAMES: Cache[Hashable, tuple[str, ...]] = Cache("asked frames", most=32)
+FRAMES: Cache[Hashable, Frame] = Cache("frames", most=32)
+PARAMETER_FRAMES: Cache[Hashable, Frame] = Cache("asked frames", most=32)
 HEADS: Cache[Hashable, Head | None] = Cache("heads", most=1024)
 PARAMETER_HEADS: Cache[Hashable, Head | None] = Cache("asked heads", most=128)
-BADGES: Cache[int, str] = Cache("badges", most=64)
+BADGES: Cache[int, bytes] = Cache("badges", most=64)
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,14 @@ class Head(NamedTuple):
     indexed: bool
 
 
-def framed(head: Callable[[], PageHead], content: str) -> str | None:
+class Frame(NamedTuple):
+    """The layout in UTF-8: its ``texts``, with a place between each two of them."""
+
+    texts: tuple[bytes, ...]
+    places: tuple[str, ...]
+
+
+def framed(head: Callable[[], PageHead], content: bytes) -> bytes | None:
     """Return a page with ``content``, or None where it has to be rendered as a whole.
 
     That is so in debug mode, where templates are edited, and for a title that is empty or begins or ends with
@@ -84,11 +91,11 @@ def framed(head: Callable[[], PageHead], content: str) -> str | None:
         return None
     count = cart_cookie()[1]
     values = {"content": content, "badge": BADGES.get_or_compute(count, lambda: _badge(count))}
-    parts = [*_frame(shown, version)]
-    for place in range(1, len(parts), 2):
-        name = parts[place]
-        parts[place] = values[name] if name in values else getattr(shown, name)
-    return "".join(parts)
+    frame = _frame(shown, version)
+    parts = [frame.texts[0]]
+    for name, text in zip(frame.places, frame.texts[1:], strict=True):
+        parts += (values[name] if name in values else getattr(shown, name).encode(), text)
+    return b"".join(parts)
 
 
 def _head(given: PageHead) -> Head | None:
@@ -106,12 +113,12 @@ def _head(given: PageHead) -> Head | None:
     )
 
 
-def _badge(count: int) -> str:
-    return current_app.jinja_env.get_template("layouts/_cart_badge.html").render(cart_count=count)
+def _badge(count: int) -> bytes:
+    return current_app.jinja_env.get_template("layouts/_cart_badge.html").render(cart_count=count).encode()
 
 
-def _frame(head: Head, version: int) -> tuple[str, ...]:
-    """Return the frame of a page for the current visitor: text and the names of places in turn.
+def _frame(head: Head, version: int) -> Frame:
+    """Return the frame of a page for the current visitor.
 
     Of the visitor it depends on the country of delivery and on whether they are signed in, of the page on
     the kind of its head, the link to itself in the menu, and the words in the search field.
@@ -138,7 +145,7 @@ def _path_in_menu() -> str:
     return path if path == "/products" or any(one.url == path for one in get_tree().roots) else ""
 
 
-def _rendered(head: Head) -> tuple[str, ...]:
+def _rendered(head: Head) -> Frame:
     marked = PageHead(
         title=MARKS["title"],
         description=MARKS["description"],
@@ -149,4 +156,5 @@ def _rendered(head: Head) -> tuple[str, ...]:
         indexed=head.indexed,
     )
     marks = {name: MARKS[name] for name in ("content", "badge", "deliver_to")}
-    return tuple(_MARK.split(render_template("storefront/page.html", head=marked, **marks)))
+    parts = _MARK.split(render_template("storefront/page.html", head=marked, **marks))
+    return Frame(tuple(text.encode() for text in parts[::2]), tuple(parts[1::2]))

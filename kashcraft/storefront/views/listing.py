@@ -26,7 +26,6 @@ from kashcraft.storefront.views.responses import (
     cached_part,
     card_list,
     data_block,
-    facet_cache,
     full_url,
     page,
 )
@@ -120,7 +119,7 @@ def _context(query: ListingRequest, title: str, text: str, size: int, now: datet
     )
     return {
         "view": view,
-        "facets": cached_part(facet_cache(), "storefront/_facets.html", key, view=view),
+        "facets": cached_part("storefront/_facets.html", key, view=view),
         "cards": card_list(view.cards, eager=4, heading="h2"),
         "others": card_list(view.others, heading="h3"),
         "title": title,

@@ -12,7 +12,7 @@ from typing import Any
 from flask import Response, current_app, make_response, render_template, request
 from markupsafe import Markup
 
-from kashcraft.core.fragments import FragmentCache
+from kashcraft.core import fragments
 from kashcraft.core.htmx import wants_fragment
 from kashcraft.core.settings import settings
 from kashcraft.product_cards.rules import FACETS, Card
@@ -31,12 +31,6 @@ KNOWN_PARAMETERS = {
     "option2",
     "option3",
 }
-# Pages with parameters have their own caches, so that invented filters cannot evict other pages.
-CONTENTS = FragmentCache("contents", most=512, size=8_000_000)
-CARDS = FragmentCache("cards", most=4096, size=3_000_000)
-FACET_LISTS = FragmentCache("facets", most=128, size=1_000_000)
-PARAMETER_CONTENTS = FragmentCache("asked contents", most=128, size=3_000_000)
-PARAMETER_FACETS = FragmentCache("asked facets", most=128, size=1_000_000)
 
 
 class HashedKey:
@@ -57,43 +51,34 @@ class HashedKey:
         return isinstance(other, HashedKey) and self._hash == other._hash and self._parts == other._parts
 
 
-def cached_content(
-    template: str, key: tuple[Hashable, ...], build: Callable[[], Mapping[str, Any]]
-) -> Markup:
+def cached_content(template: str, key: tuple[Hashable, ...], build: Callable[[], Mapping[str, Any]]) -> bytes:
     """Return the content from the cache, or render it from the values that ``build`` returns.
 
     It is rendered without the page context, because it must not depend on the visitor.
     """
-    cache = PARAMETER_CONTENTS if request.args else CONTENTS
 
     def render() -> str:
         return current_app.jinja_env.get_template(template).render(**build())
 
     if not current_app.config["KEEP_CONTENTS"]:
-        return Markup(render())  # noqa: S704 - the output of a template
-    return cache.get((template, *key), render)
+        return render().encode()
+    return fragments.get((template, *key), render)
 
 
-def cached_part(cache: FragmentCache, template: str, key: tuple[Hashable, ...], **context: Any) -> Markup:
+def cached_part(template: str, key: tuple[Hashable, ...], **context: Any) -> Markup:
     """Return a part that depends on its key only, so that it is never outdated.
 
     Such parts are cached even where contents are not.
     """
-    return cache.get(
+    return fragments.get_markup(
         HashedKey((template, *key)), lambda: current_app.jinja_env.get_template(template).render(**context)
     )
-
-
-def facet_cache() -> FragmentCache:
-    """Return the cache for the filters of the current address."""
-    return PARAMETER_FACETS if request.args else FACET_LISTS
 
 
 def card_list(cards: Sequence[Card], *, eager: int = 0, heading: str = "h3") -> list[Markup]:
     """Return rendered cards; the pictures of the first ``eager`` cards load at once."""
     return [
         cached_part(
-            CARDS,
             "storefront/_card.html",
             (card, place < eager, heading),
             card=card,
@@ -113,21 +98,21 @@ def page(
 ) -> Response:
     """Return the template ``part`` to htmx, and the whole page around the template ``content`` otherwise."""
     if wants_fragment():
-        return make_response(str(cached_content(part, key, build)))
+        return make_response(cached_content(part, key, build))
     return in_layout(head, cached_content(content, key, build))
 
 
-def in_layout(head: Callable[[], PageHead], content: str) -> Response:
+def in_layout(head: Callable[[], PageHead], content: bytes) -> Response:
     """Return ``content`` inside the layout of the shop.
 
     The layout is cached (``frames``). With unknown parameters, such as a notice, and for a form that was sent
     it is rendered for the request.
     """
-    if request.method == "POST" or not request.args.keys() <= KNOWN_PARAMETERS:
-        return make_response(render_template("storefront/page.html", head=head(), content=content))
-    whole = framed(head, content)
+    is_known = request.method != "POST" and request.args.keys() <= KNOWN_PARAMETERS
+    whole = framed(head, content) if is_known else None
     if whole is None:
-        whole = render_template("storefront/page.html", head=head(), content=content)
+        text = Markup(content.decode())  # noqa: S704 - the output of a template
+        return make_response(render_template("storefront/page.html", head=head(), content=text))
     return make_response(whole)
 
 

@@ -59,16 +59,27 @@ def test_a_value_is_computed_once_and_none_is_a_value(database: Flask) -> None:
     assert made == ["a"]
 
 
-def test_the_sum_of_lengths_is_bounded(database: Flask) -> None:
-    cache: Cache[str, str] = Cache("texts", most=4, size=100)
-    for key in "abcde":
-        cache.put(key, "short")
-    assert (len(cache), cache.get("a")) == (4, None)
+def test_a_share_of_the_memory_is_bounded_in_bytes(database: Flask) -> None:
+    cache: Cache[str, bytes] = Cache("texts", share=1 / 8)
+    mib = 1024 * 1024
+    cache.put("a", b"x" * 1000)
+    # 33 bytes of the object, 2048 of its key and entry.
+    assert cache.used() == 3081
 
-    cache.put("long", "x" * 80)
-    assert (len(cache), cache.get("long")) == (1, "x" * 80)
-    cache.put("long", "x" * 101)
-    assert len(cache) == 0
+    for key in "bcd":
+        cache.put(key, b"x" * (mib // 3))
+    assert (len(cache), cache.get("a"), cache.get("b")) == (2, None, None)
+    assert cache.used() == 2 * (mib // 3 + 2081)
+
+    cache.put("c", b"x" * mib)
+    assert (len(cache), cache.get("c"), cache.used()) == (1, None, mib // 3 + 2081)
+
+
+def test_shares_of_the_memory_are_at_most_the_whole() -> None:
+    Cache("most of it", share=3 / 4)
+    Cache("the rest", share=1 / 4)
+    with pytest.raises(ValueError, match="the cache 'more' exceeds the memory for rendered HTML"):
+        Cache("more", share=1 / 8)
 
 
 def test_a_value_expires(database: Flask, frozen: FrozenClock) -> None:
