@@ -22,6 +22,7 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.mp import MPServer
 
+from kashcraft import process_watch
 from kashcraft.rsgi_adapter import RsgiAdapter
 
 # The limit counts connections, which open pages keep; further ones wait until others are closed.
@@ -32,7 +33,7 @@ STOP_SECONDS = 30
 
 
 class Server(MPServer):
-    """Granian with the sockets that it is given."""
+    """Granian with the sockets that it is given, whose parent process becomes a small one after forking."""
 
     _shd: Any
     _sso: Any
@@ -49,6 +50,13 @@ class Server(MPServer):
         """Start a process with the next socket."""
         self._shd = SocketHolder(self._sockets[idx].fileno(), False, WAITING_CONNECTIONS)  # type: ignore[call-arg]
         return super()._spawn_worker(idx, *rest, **options)
+
+    def _serve_loop(self, *rest: Any, **options: Any) -> None:
+        """Become the program that waits for the processes, unless the server was told to stop."""
+        process_watch.block_signals()
+        if not self.interrupt_signal:
+            process_watch.become([worker.inner.pid for worker in self.wrks], seconds=STOP_SECONDS)
+        super()._serve_loop(*rest, **options)  # type: ignore[no-untyped-call]
 
 
 def main() -> None:
@@ -113,8 +121,10 @@ def listening(host: str, port: int, count: int, *, patience: float) -> list[sock
 def load_adapter(*, threads: int, seconds: float) -> RsgiAdapter:
     """Return the application in its RSGI adapter, in the process that serves it."""
     import wsgi
+    from kashcraft import preparation
     from kashcraft.core.security import body_limit, takes_chunks
 
+    preparation.get_ready(wsgi.app)
     limit_of = functools.partial(body_limit, wsgi.app)
     in_chunks = functools.partial(takes_chunks, wsgi.app)
     return RsgiAdapter(wsgi.app, limit_of=limit_of, in_chunks=in_chunks, threads=threads, seconds=seconds)
@@ -123,16 +133,23 @@ def load_adapter(*, threads: int, seconds: float) -> RsgiAdapter:
 def create_shared_application(server: Any = None) -> None:
     """Create the application in the parent process, so that the web processes share its memory.
 
-    It must contain nothing that processes cannot share: no connection, identifier or thread. Loaded objects
-    are excluded from garbage collection, which would write to their memory pages and so copy them.
+    It contains what first pages need, and nothing that processes cannot share: no connection, identifier or
+    thread. Loaded objects are excluded from garbage collection, which would write to their memory pages and
+    so copy them. With embedded workers, which are threads, each process creates its own.
     """
     from sqlalchemy.orm import configure_mappers
 
+    from kashcraft import config, preparation
+
+    if config.load().embedded_worker:
+        return
     import wsgi
 
     configure_mappers()
     for name in wsgi.app.jinja_env.list_templates():
         wsgi.app.jinja_env.get_template(name)
+    preparation.prepare(wsgi.app)
+    preparation.close_connections(wsgi.app)
     gc.collect()
     gc.freeze()
     if server is not None and server.interrupt_signal:
