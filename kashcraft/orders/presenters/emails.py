@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from kashcraft.accounts.rules import Address, lines
+from kashcraft.core.email_addresses import without_links
 from kashcraft.core.formats import Formats
 from kashcraft.core.ids import OrderLineId
 from kashcraft.core.money import Money
@@ -43,7 +44,8 @@ def confirmation(
     """Return the values of the order confirmation.
 
     They are its items, totals, address, expected days, payment method and gift cards. ``pictures`` are
-    the pictures of those lines that have one for e-mails.
+    the pictures of those lines that have one for e-mails. The status of a gift card contains the name that
+    the buyer has typed, so no link in it works.
     """
 
     def formatted(minor: int) -> str:
@@ -70,7 +72,7 @@ def confirmation(
         "expected": expected_days(order, formats),
         "method": method,
         "by_email": order.by_email,
-        "gifts": [{"told": gift.status_text, "address": gift.address} for gift in gifts],
+        "gifts": [{"told": without_links(gift.status_text), "address": gift.address} for gift in gifts],
     }  # fmt: skip
 
 

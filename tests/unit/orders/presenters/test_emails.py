@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from kashcraft.core.email_addresses import without_links
 from kashcraft.core.formats import Formats
+from kashcraft.core.money import Money
 from kashcraft.orders.models import OrderLine
 from kashcraft.orders.presenters import emails
+from kashcraft.orders.presenters.gifts import ShownGift
 from tests.factories.drafts import made_order
 
 FORMATS = Formats()
@@ -45,6 +48,24 @@ def test_a_confirmation_lists_items_and_totals() -> None:
     assert (said["delivery"], said["expected"], said["method"], said["by_email"], said["gifts"]) == (
         "Standard", "March 5 – 9, 2026", "Visa ending 4242", False, [],
     )  # fmt: skip
+
+
+def test_a_name_on_a_gift_card_is_no_link_in_the_confirmation() -> None:
+    gift = ShownGift(
+        line_id=CARD,
+        recipient="www.evil.example",
+        address="ada@shop.example",
+        message="",
+        value=Money(3000, "USD"),
+        quantity=1,
+        picture=None,
+        status_text="For www.evil.example",
+        state="todo",
+    )
+    said = emails.confirmation(ORDER, LINES, "", FORMATS, gifts=[gift])
+
+    assert said["gifts"] == [{"told": without_links("For www.evil.example"), "address": "ada@shop.example"}]
+    assert "www.evil" not in str(said["gifts"])
 
 
 def test_the_shipping_e_mail_leaves_out_refunded_units_and_gift_cards() -> None:
