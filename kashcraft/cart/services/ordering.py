@@ -7,7 +7,6 @@ from typing import Any
 import sqlalchemy as sa
 
 from kashcraft.cart.models import Cart, CartCode, CartLine
-from kashcraft.core.autocommit import is_postgres
 from kashcraft.core.db import db, rows_changed, table_of
 from kashcraft.core.ids import CartId, OrderId
 from kashcraft.core.statements import run
@@ -51,21 +50,17 @@ _EMPTIED = (
     .values(pending_order_id=None, points=0, reward_id=None)
     .returning(CARTS.c.id, HAS_CODES)
 )
-_RENEWED = _EMPTIED.cte("renewed")
-_BOUGHT_AND_EMPTIED = sa.select(_RENEWED).add_cte(_BOUGHT.cte("bought"))
 
 
 def empty_after_payment(*, order_id: OrderId) -> bool:
     """Remove the paid lines and redeemed benefits from the cart of a paid order; saved lines stay.
 
     A cart that was changed after the order was placed no longer refers to it and stays as it is. Returns
-    whether a cart was emptied. One statement, two on SQLite, which cannot change two tables in one, and one
-    more for a cart with codes.
+    whether a cart was emptied. Two statements, three for a cart with codes; the lines are always locked
+    before the cart.
     """
-    if not is_postgres():
-        db.session.execute(_BOUGHT, {"paid_order": order_id})
-    emptying = _BOUGHT_AND_EMPTIED if is_postgres() else _EMPTIED
-    emptied = db.session.execute(emptying, {"paid_order": order_id}).one_or_none()
+    db.session.execute(_BOUGHT, {"paid_order": order_id})
+    emptied = db.session.execute(_EMPTIED, {"paid_order": order_id}).one_or_none()
     if emptied is not None and emptied.has_codes:
         db.session.execute(CODES.delete().where(CODES.c.cart_id == emptied.id))
     return emptied is not None

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cache
 from typing import Any, cast
 
 import sqlalchemy as sa
 import structlog
-from sqlalchemy.orm import aliased
 
 from kashcraft.core import bus, clock
-from kashcraft.core.autocommit import is_postgres
 from kashcraft.core.db import db, insert_into, table_of
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
@@ -165,7 +162,8 @@ _EVENT = EVENTS.insert().values(
 def _write_status(gateway: str, outcome: Outcome) -> Payment | None:
     """Change the status of a payment and write its event; return it, or None where nothing changed.
 
-    One statement, two on SQLite, which cannot change two tables in one.
+    Two statements. One for both would need an ORM alias of a common table expression; threads that compile
+    such a statement for the first time at the same moment may get one that reads all payments.
     """
     now = clock.now()
     values = {
@@ -178,32 +176,17 @@ def _write_status(gateway: str, outcome: Outcome) -> Payment | None:
     time = TIME_COLUMNS.get(outcome.status)
     if time:
         values[time] = now
-    if is_postgres():
-        return _found(_with_event(time), {**values, **event})
-    payment = _found(_status_update(time), values)
+    found = db.session.scalars(_status_update(time), values).one_or_none()
+    payment = cast("Payment | None", found)
     if payment is not None:
         db.session.execute(_EVENT, {**event, "of_payment": payment.id})
     return payment
-
-
-def _found(statement: sa.Executable, values: Mapping[str, object]) -> Payment | None:
-    return cast("Payment | None", db.session.scalars(statement, values).one_or_none())
 
 
 @cache
 def _status_update(time: str | None) -> sa.Executable:
     """Return the statement that changes a status, cached for each time column."""
     found = sa.select(Payment).from_statement(_update(time).returning(*PAYMENTS.c))
-    return found.execution_options(populate_existing=True)
-
-
-@cache
-def _with_event(time: str | None) -> sa.Executable:
-    """Return the statement that changes a status and writes its event, cached for each time column."""
-    moved = _update(time).returning(*PAYMENTS.c).cte("moved")
-    row = sa.select(moved.c.id, *_NEW_EVENT.values())
-    written = EVENTS.insert().from_select(["payment_id", *_NEW_EVENT], row, include_defaults=False)
-    found = sa.select(aliased(Payment, moved)).add_cte(written.cte("written"))
     return found.execution_options(populate_existing=True)
 
 
