@@ -125,7 +125,7 @@ def forget_version() -> None:
     request_memo().pop("catalogue_version", None)
 
 
-def list_changes(since: int, until: int, *, most: int) -> Changes | None:
+def find_changes(since: int, until: int, *, most: int) -> Changes | None:
     """Return what has changed after one version up to another, or None where everything may have.
 
     That is so if more than ``most`` products have changed, and if the log does not contain the first version

@@ -14,11 +14,11 @@ from itertools import count
 
 import structlog
 
-from kashcraft.catalogue.queries import get_tree, get_version, list_changes
+from kashcraft.catalogue.queries import find_changes, get_tree, get_version
 from kashcraft.core.caches import Cache
 from kashcraft.core.db import db, in_a_step
 from kashcraft.core.ids import CategoryId, ProductId
-from kashcraft.product_cards.queries.indexed import read_all, read_some
+from kashcraft.product_cards.queries.indexed import get_all_products, get_some_products
 from kashcraft.product_cards.rules import Index, IndexDraft
 
 # One thread follows changes, the others wait for it.
@@ -93,15 +93,14 @@ def _is_worn(index: Index) -> bool:
 
 def _built_anew(known: Current | None, current: int, now: datetime) -> Index:
     """Return a new index; while another thread builds it, the known one."""
-    if not BUILDING.acquire(blocking=known is None):
-        assert known is not None
+    if not BUILDING.acquire(blocking=known is None) and known is not None:
         return known.index
     try:
         latest = INDEX_CACHE.get("all")
         if latest is not None and latest is not known and _holds(latest.index, current, now):
             return latest.index
         draft = IndexDraft()
-        for product in read_all(now):
+        for product in get_all_products(now):
             draft.put(product)
         index = draft.finish(current, next(_serials), _below())
         with FOLLOWING:
@@ -124,7 +123,7 @@ def _followed(known: Current, current: int, now: datetime) -> Current | None:
     index, since, products = known.index, known.since, dict(known.changed)
     ids = set(index.due_at(now))
     if index.version != current:
-        changes = list_changes(index.version, current, most=MOST_PRODUCTS)
+        changes = find_changes(index.version, current, most=MOST_PRODUCTS)
         if changes is None:
             return None
         if index.version > current:
@@ -134,7 +133,7 @@ def _followed(known: Current, current: int, now: datetime) -> Current | None:
         if changes.categories or len(products) > MOST_PRODUCTS:
             since, products = current, {}  # cards also show names of categories
     draft = IndexDraft(index)
-    found = {product.id: product for product in read_some(ids, now)} if ids else {}
+    found = {product.id: product for product in get_some_products(ids, now)} if ids else {}
     for product_id in ids:
         if product_id in found:
             draft.put(found[product_id])

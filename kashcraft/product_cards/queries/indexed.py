@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, Generic, Protocol, TypeVar, cast
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -22,6 +22,7 @@ from kashcraft.core.ids import CategoryId, ProductId
 from kashcraft.inventory import queries as inventory
 from kashcraft.product_cards.rules import (
     RATINGS,
+    HasPrice,
     IndexedProduct,
     IndexedValue,
     IndexedVariant,
@@ -35,10 +36,16 @@ _PAGE_ID = sa.func.coalesce(Product.parent_id, Product.id)
 # Lists have no filter for tags.
 _KINDS = [kind for kind in AttributeKind if kind is not AttributeKind.TAG]
 # For some products it is no condition of the statement: planners would read all active products for it.
+# Text on SQLite, an id on PostgreSQL; each is compared with its own kind.
+_RawId = Any
+_Value = tuple[_RawId, _RawId, str, str]
+_Category = tuple[_RawId, _RawId]
+R = TypeVar("R", _Value, _Category)
+T = TypeVar("T")
 _ACTIVE = Product.status == Status.ACTIVE
 
 
-def read_all(now: datetime) -> Iterator[IndexedProduct]:
+def get_all_products(now: datetime) -> Iterator[IndexedProduct]:
     """Yield every product that is shown and can be bought, at ``now``. Three statements."""
     options = {"yield_per": _PORTION}
     products, values, categories = _statements()
@@ -48,7 +55,7 @@ def read_all(now: datetime) -> Iterator[IndexedProduct]:
     return _products(rows, valued, sorted_in, now)
 
 
-def read_some(product_ids: Collection[ProductId], now: datetime) -> Iterator[IndexedProduct]:
+def get_some_products(product_ids: Collection[ProductId], now: datetime) -> Iterator[IndexedProduct]:
     """Yield those of some product pages that are shown and can be bought, at ``now``. Three statements."""
     ids = {"ids": list(product_ids)}
     statements = _some(arrays=autocommit.is_postgres())
@@ -56,12 +63,12 @@ def read_some(product_ids: Collection[ProductId], now: datetime) -> Iterator[Ind
     return _products(rows, values, categories, now)
 
 
-def _raw(column: Any) -> sa.ColumnElement[Any]:
-    return sa.type_coerce(column, sa.types.NullType())
+def _raw(column: sa.SQLColumnExpression[T]) -> sa.ColumnElement[T]:
+    return sa.type_coerce(column, cast("sa.types.TypeEngine[T]", sa.types.NullType()))
 
 
 @cache
-def _statements() -> tuple[sa.Select[Any], ...]:
+def _statements() -> tuple[sa.Select[*tuple[Any, ...]], ...]:
     """Return the statements for rows of products, filter values and categories, in the order of the pages."""
     products = sa.select(
         _raw(_PAGE_ID).label("page_id"),
@@ -93,7 +100,7 @@ def _statements() -> tuple[sa.Select[Any], ...]:
 
 
 @cache
-def _some(*, arrays: bool) -> tuple[sa.Select[Any], ...]:
+def _some(*, arrays: bool) -> tuple[sa.Select[*tuple[Any, ...]], ...]:
     products, values, categories = _statements()
     of_page = sa.or_(
         autocommit.among(Product.id, arrays=arrays), autocommit.among(Product.parent_id, arrays=arrays)
@@ -105,14 +112,27 @@ def _some(*, arrays: bool) -> tuple[sa.Select[Any], ...]:
     )
 
 
-class _Groups:
+class _Row(HasPrice, Protocol):
+    page_id: _RawId
+    id: _RawId
+    kind: str
+    status: str
+    name: str
+    rating_count: int
+    rating_total: int
+    sold_count: int
+    published_at: datetime | None
+    free: int
+
+
+class _Groups(Generic[R]):
     """Rows in the order of their first column, read group by group."""
 
-    def __init__(self, rows: Iterable[Any]) -> None:
-        self._rows = iter(rows)
-        self._next = next(self._rows, None)
+    def __init__(self, rows: Iterable[R]) -> None:
+        self._rows: Iterator[R] = iter(rows)
+        self._next: R | None = next(self._rows, None)
 
-    def take(self, key: Any) -> list[Any]:
+    def take(self, key: _RawId) -> list[R]:
         """Return the rows of ``key``; those of earlier keys are skipped."""
         found = []
         while self._next is not None and self._next[0] <= key:
@@ -123,7 +143,7 @@ class _Groups:
 
 
 def _products(
-    rows: Iterable[Any], values: Iterable[Any], categories: Iterable[Any], now: datetime
+    rows: Iterable[_Row], values: Iterable[_Value], categories: Iterable[_Category], now: datetime
 ) -> Iterator[IndexedProduct]:
     values_of, categories_of, known, active = (
         _Groups(values),
@@ -131,7 +151,7 @@ def _products(
         _Known(),
         Status.ACTIVE.value,
     )
-    group: list[Any] = []
+    group: list[_Row] = []
     for row in rows:
         if row.status != active:
             continue
@@ -148,7 +168,7 @@ class _Known:
 
     def __init__(self) -> None:
         self._values: dict[tuple[str, str, int], IndexedValue] = {}
-        self._categories: dict[Any, CategoryId] = {}
+        self._categories: dict[_RawId, CategoryId] = {}
 
     def value(self, kind: str, value: str, variant: int = OF_PAGE) -> IndexedValue:
         found = self._values.get((kind, value, variant))
@@ -156,7 +176,7 @@ class _Known:
             found = self._values[kind, value, variant] = IndexedValue(kind, value, variant)
         return found
 
-    def category(self, raw: Any) -> CategoryId:
+    def category(self, raw: _RawId) -> CategoryId:
         found = self._categories.get(raw)
         if found is None:
             found = self._categories[raw] = CategoryId(_id(raw))
@@ -164,7 +184,11 @@ class _Known:
 
 
 def _product(
-    group: Sequence[Any], values_of: _Groups, categories_of: _Groups, known: _Known, now: datetime
+    group: list[_Row],
+    values_of: _Groups[_Value],
+    categories_of: _Groups[_Category],
+    known: _Known,
+    now: datetime,
 ) -> Iterator[IndexedProduct]:
     """Yield the product of the rows of a page and its variants, unless it is not shown or has no variant."""
     page, rows = group[0], group
@@ -203,7 +227,7 @@ def _product(
     )
 
 
-def _variants(rows: Sequence[Any], now: datetime) -> tuple[list[IndexedVariant], datetime | None]:
+def _variants(rows: Sequence[_Row], now: datetime) -> tuple[list[IndexedVariant], datetime | None]:
     """Return the variants of some rows, and when a price of them changes next."""
     variants, boundaries = [], []
     for row in rows:
@@ -217,6 +241,6 @@ def _variants(rows: Sequence[Any], now: datetime) -> tuple[list[IndexedVariant],
     return variants, min(boundaries, default=None)
 
 
-def _id(value: UUID | str) -> ProductId:
+def _id(value: _RawId) -> ProductId:
     """Return the id that SQLite stores as text."""
-    return ProductId(value if isinstance(value, UUID) else UUID(value))
+    return ProductId(UUID(value)) if isinstance(value, str) else ProductId(value)

@@ -81,7 +81,7 @@ class IndexedProduct(NamedTuple):
         return ((self.published_at or _LONG_AGO) - _LONG_AGO) // _MICROSECOND
 
 
-class Columns(Protocol):
+class ProductColumns(Protocol):
     """The columns of products by place, and prices by position."""
 
     @property
@@ -117,24 +117,24 @@ class Columns(Protocol):
         """Return the prices by position."""
 
 
-def run_of(columns: Columns, place: int) -> range:
+def run_of(columns: ProductColumns, place: int) -> range:
     """Return the positions of all variants of the product at a place."""
     return range(columns.ends[place - 1] + 1 if place else 0, columns.ends[place] + 1)
 
 
-def name_of(columns: Columns, place: int) -> str:
+def name_of(columns: ProductColumns, place: int) -> str:
     """Return the name of the product at a place."""
     start = columns.name_ends[place - 1] if place else 0
     return columns.names[start : columns.name_ends[place]].decode()
 
 
-def price_of(columns: Columns, place: int) -> int:
+def price_of(columns: ProductColumns, place: int) -> int:
     """Return the price of the cheapest variant at a place in minor units, as its card shows it."""
     run = run_of(columns, place)
     return min(columns.price_at[run.start : run.stop])
 
 
-def sort_key(columns: Columns, order: str, place: int) -> tuple[object, ...]:
+def sort_key(columns: ProductColumns, order: str, place: int) -> tuple[object, ...]:
     """Return the key of a product in a sort order; of equal products the newer comes first."""
     number = int.from_bytes(columns.ids[place * 16 : place * 16 + 16], "big")
     newest = (-columns.published[place], -number)

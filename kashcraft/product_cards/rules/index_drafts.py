@@ -153,7 +153,8 @@ class IndexDraft:
         every category stands alone.
         """
         size = len(self.price_at)
-        gone = BitSet.of((at for place in self._cleared for at in self._old_run(place)), size)
+        # Places and runs of products never change.
+        gone = BitSet.of((at for place in self._cleared for at in run_of(self, place)), size)
         filled = array("I", (at for place in self._filled for at in run_of(self, place)))
         last = [self.ends[place] for place in self._filled]
         base, empty = self._base, BitSet.of((), 0)
@@ -185,10 +186,6 @@ class IndexDraft:
             categories=direct if below is None else _with_those_below(direct, below, size),
             due=self._due,
         )
-
-    def _old_run(self, place: int) -> range:
-        assert self._base is not None
-        return run_of(self._base, place)
 
     def _filter(self, kind: str, gone: BitSet, size: int) -> dict[str, BitSet]:
         """Return the values of a kind in their order, each in its most frequent spelling."""

@@ -98,11 +98,11 @@ def builds(monkeypatch: pytest.MonkeyPatch) -> list[datetime]:
     """The times at which the whole catalogue was read."""
     made: list[datetime] = []
 
-    def read_all(now: datetime) -> Iterator[IndexedProduct]:
+    def get_all_products(now: datetime) -> Iterator[IndexedProduct]:
         made.append(now)
-        yield from indexed.read_all(now)
+        yield from indexed.get_all_products(now)
 
-    monkeypatch.setattr(following, "read_all", read_all)
+    monkeypatch.setattr(following, "get_all_products", get_all_products)
     return made
 
 
@@ -229,13 +229,13 @@ def test_a_change_that_cannot_be_followed_is_logged_and_the_index_built_anew(
     with step():
         services.set_price(product_id=bowl.id, price=Money(500, "USD"))
 
-    read_some = following.read_some
+    get_some_products = following.get_some_products
 
     def fail_once(*asked: Any) -> Any:
-        monkeypatch.setattr(following, "read_some", read_some)
+        monkeypatch.setattr(following, "get_some_products", get_some_products)
         raise ZeroDivisionError
 
-    monkeypatch.setattr(following, "read_some", fail_once)
+    monkeypatch.setattr(following, "get_some_products", fail_once)
     with capture_logs() as entries:
         assert prices(get_index(frozen.moment)) == [500]
     assert [(entry["log_level"], "facet index" in entry["event"]) for entry in entries] == [("error", True)]

@@ -12,7 +12,7 @@ from kashcraft.catalogue import services
 from kashcraft.catalogue.models import Status
 from kashcraft.core.clock import FrozenClock
 from kashcraft.core.db import step
-from kashcraft.product_cards.queries.indexed import read_all, read_some
+from kashcraft.product_cards.queries.indexed import get_all_products, get_some_products
 from kashcraft.product_cards.rules import IndexedValue
 from tests.factories.catalogue import (
     make_category,
@@ -38,9 +38,9 @@ def test_some_products_are_read_as_all_are(frozen: FrozenClock, count_statements
     with step():
         services.archive_product(product_id=variants_of(cap)[0].id)
     ids = [bowl.id, cap.id, draft.id]
-    everything = {one.id: one for one in read_all(frozen.moment)}
+    everything = {one.id: one for one in get_all_products(frozen.moment)}
     with count_statements() as seen:
-        some = {one.id: one for one in read_some(ids, frozen.moment)}
+        some = {one.id: one for one in get_some_products(ids, frozen.moment)}
     assert some == everything
     assert len(seen) == 3
     assert everything.keys() == {bowl.id, cap.id}
@@ -58,4 +58,4 @@ def test_a_page_without_an_active_variant_is_not_read(frozen: FrozenClock) -> No
     with step():
         for variant in variants_of(cap):
             services.archive_product(product_id=variant.id)
-    assert list(read_some([cap.id], frozen.moment)) == list(read_all(frozen.moment)) == []
+    assert list(get_some_products([cap.id], frozen.moment)) == list(get_all_products(frozen.moment)) == []
