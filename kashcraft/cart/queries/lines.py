@@ -118,8 +118,8 @@ def find_product(owner: Owner, product_id: ProductId, details_key: str = "") -> 
     """
     values = {"product_id": product_id, "details_key": details_key}
     parameters = {**values, **(owner_parameters(owner) if owner.is_known else {})}
-    row = db.session.execute(_to_add(owner.is_known, owner.user_id is not None), parameters).first()
-    return ProductToAdd(**row._mapping) if row else None
+    rows = autocommit.rows(_to_add(owner.is_known, owner.user_id is not None), parameters)
+    return ProductToAdd(**rows[0]._mapping) if rows else None
 
 
 @cache

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, Protocol, TypeVar
 
 import sqlalchemy as sa
@@ -52,6 +53,15 @@ class ReadCart(Protocol):
     @property
     def pending_order_id(self) -> OrderId | None:
         """Return the id of the order, which may have ended in the meantime."""
+
+
+@dataclass(frozen=True, slots=True)
+class PutLine:
+    """A line after units were added to it: its id and quantity, and the units to buy in the whole cart."""
+
+    line_id: CartLineId
+    quantity: int
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +114,7 @@ def create_cart(*, owner: Owner) -> tuple[EditableCart, str | None]:
     if owner.user_id is None:
         token = new_token()
         cart_id = CartId(new_id())
-        db.session.execute(CARTS.insert().values(id=cart_id, token_hash=token_hash(token)))
+        db.session.execute(_cart_statement(), {"id": cart_id, "token_hash": token_hash(token)})
         return EditableCart(cart_id), token
     statement = insert_into(CARTS).values(id=new_id(), user_id=owner.user_id)
     # A concurrent request of the same member may have created it.
@@ -112,6 +122,12 @@ def create_cart(*, owner: Owner) -> tuple[EditableCart, str | None]:
         index_elements=[CARTS.c.user_id], set_={"updated_at": clock.now()}
     )
     return EditableCart(db.session.execute(statement.returning(CARTS.c.id)).scalar_one()), None
+
+
+@cache
+def _cart_statement() -> sa.Insert:
+    """Return the statement that creates the cart of a guest."""
+    return CARTS.insert()
 
 
 def put_line(
@@ -123,8 +139,8 @@ def put_line(
     most: int,
     details: dict[str, Any] | None,
     line_id: CartLineId | None,
-) -> tuple[int, CartLineId]:
-    """Add units to the product's line or create the line; return its quantity and id. One statement.
+) -> PutLine:
+    """Add units to the product's line or create the line, and return it. One statement.
 
     The database adds the quantities, so that concurrent requests both count. ``price`` is the price of one
     unit in minor units, ``most`` the largest quantity, ``line_id`` the id of a new line.
@@ -135,7 +151,7 @@ def put_line(
         "details": details, "details_key": rules.details_key_of(details),
     }  # fmt: skip
     row = db.session.execute(_put_statement(), values).one()
-    return row.quantity, row.id
+    return PutLine(row.id, row.quantity, row.quantity + row.others)
 
 
 @per_dialect
@@ -162,7 +178,22 @@ def _put_statement() -> sa.Executable:
             "is_saved": sa.false(),
             "updated_at": now,
         },
-    ).returning(LINES.c.quantity, LINES.c.id)
+    ).returning(LINES.c.quantity, LINES.c.id, _others().label("others"))
+
+
+def _others() -> sa.ScalarSelect[int]:
+    """Return the units to buy in the other lines of the cart.
+
+    RETURNING may not read the row that the statement writes, so its line is left out by its unique columns.
+    """
+    others = LINES.alias("others")
+    same = sa.and_(
+        others.c.product_id == sa.bindparam("product"), others.c.details_key == sa.bindparam("details_key")
+    )
+    units = sa.select(sa.func.coalesce(sa.func.sum(others.c.quantity), 0))
+    return units.where(
+        others.c.cart_id == sa.bindparam("cart"), others.c.is_saved.is_(False), ~same
+    ).scalar_subquery()
 
 
 def set_line(cart: EditableCart, line_id: CartLineId, **values: Any) -> None:

@@ -40,7 +40,8 @@ class LineChange:
     ``quantity`` 0 means that the line was removed. ``gift`` is the recipient of a gift card. ``voucher_note``
     says in words why a voucher was removed. Lines are ordered by ``line_id``; a removed line is restored in
     its place with ``line_id`` and ``was_saved``. ``cancelled_order`` is the number of a pending order that
-    the change cancelled. ``limit`` is the largest quantity per order where more units are free.
+    the change cancelled. ``limit`` is the largest quantity per order where more units are free. ``count`` is
+    the number of units to buy in the cart, None where the change did not read it.
     """
 
     cart_id: CartId
@@ -55,6 +56,7 @@ class LineChange:
     was_saved: bool = False
     cancelled_order: str = ""
     limit: int | None = None
+    count: int | None = None
 
     @property
     def capped(self) -> bool:
@@ -116,13 +118,13 @@ def _add(
         rules.price_at(product, clock.now()),
         rules.allowed_quantity(rules.MAX_QUANTITY, stock.free, _limit(stock)),
     )
-    new_quantity, line_id = put_line(
-        cart, product_id, quantity, price, most=most, details=details, line_id=line_id
-    )
+    line = put_line(cart, product_id, quantity, price, most=most, details=details, line_id=line_id)
     added = LineChange(
-        cart.cart_id, product_id, product.name, new_quantity, in_cart + quantity, token, gift, line_id=line_id
-    )
-    return cart, replace(added, cancelled_order=cart.cancelled_order, limit=_binding_limit(stock))
+        cart.cart_id, product_id, product.name, line.quantity, in_cart + quantity, token, gift,
+        line_id=line.line_id, cancelled_order=cart.cancelled_order, limit=_binding_limit(stock),
+        count=line.count,
+    )  # fmt: skip
+    return cart, added
 
 
 def change_quantity(*, owner: Owner, line_id: CartLineId, quantity: int) -> LineChange:
@@ -171,9 +173,10 @@ def restore_line(
     if line_id is not None and queries.has_line(line_id):
         line_id = None
     cart, restored = _add(owner, product_id, quantity, gift=gift, line_id=line_id, ends_order=True)
-    if was_saved and restored.line_id is not None:
-        set_line(cart, restored.line_id, is_saved=True)
-    return replace(restored, was_saved=was_saved)
+    if not was_saved or restored.line_id is None:
+        return restored
+    set_line(cart, restored.line_id, is_saved=True)
+    return replace(restored, was_saved=True, count=None)
 
 
 def save_for_later(*, owner: Owner, line_id: CartLineId) -> LineChange:

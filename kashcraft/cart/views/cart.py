@@ -222,10 +222,9 @@ def _answer(owner: Owner, changed: LineChange, said: str, shows: str = "") -> Re
 
 
 def _with_count(response: Response, owner: Owner, changed: LineChange) -> Response:
-    """Store the number of units in the cookie for the badge."""
-    return set_cart_cookie(
-        response, changed.token or owner.token or MEMBER, queries.count_units(changed.cart_id)
-    )
+    """Store the number of units in the cookie for the badge. One statement where the change has no count."""
+    count = queries.count_units(changed.cart_id) if changed.count is None else changed.count
+    return set_cart_cookie(response, changed.token or owner.token or MEMBER, count)
 
 
 def show_cart(owner: Owner, *, status: int = 200, **more: Any) -> Response:
