@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property, lru_cache
 from itertools import chain
 from typing import Any
 
@@ -12,7 +12,7 @@ from wtforms import Field
 
 from kashcraft.accounts.presenters import ChoiceFieldTexts, field_texts, problem_texts
 from kashcraft.accounts.rules import Address, AddressField, check, countries, format_for, is_country
-from kashcraft.core.fields import BooleanField, SelectChoice, SelectField
+from kashcraft.core.fields import BooleanField, LongSelectField, Options
 from kashcraft.core.forms import EmailText, Form, Text, no_control_characters
 from kashcraft.core.i18n import lazy_gettext as _l
 
@@ -30,9 +30,7 @@ class EmailForm(Form):
 class AddressForm(Form):
     """The fields of an address; ``address_form`` creates a class for each country."""
 
-    country = SelectField(
-        _l("Country or region"), choices=[SelectChoice(*pair) for pair in countries()], validate_choice=False
-    )
+    country = LongSelectField(_l("Country or region"), options=Options(countries()))
 
     def shown(self) -> list[tuple[Field, AddressField]]:
         """Return the fields with their definition in the order of the country."""
@@ -94,10 +92,7 @@ def address_form(country: str) -> type[AddressForm]:
 def _field(item: AddressField) -> Any:
     words = field_texts(item)
     if isinstance(words, ChoiceFieldTexts) and item.choices:
-        pairs = (("", words.prompt), *item.choices)
-        return SelectField(
-            words.label, choices=[SelectChoice(*pair) for pair in pairs], validate_choice=False
-        )
+        return LongSelectField(words.label, options=Options(item.choices), prompt=words.prompt)
     attributes = {"type": "tel"} if item.name == "phone" else {}
     checks = no_control_characters
     return Text(words.label, checks, maximum=item.maximum, optional=True, render_kw=attributes)
@@ -107,14 +102,15 @@ class ContactForm:
     """The first step: e-mail address, delivery address or a saved one, billing address.
 
     It combines several forms, so that the error summary lists all of them. ``by_email`` is for carts of gift
-    cards, which need only a name and a country.
+    cards, which need only a name and a country. ``billing`` is called for the form of the billing address
+    when it is needed.
     """
 
     def __init__(
         self,
         email: EmailForm,
         shipping: AddressForm,
-        billing: AddressForm,
+        billing: Callable[[], AddressForm],
         saved: str,
         addresses: Mapping[str, Address],
         *,
@@ -122,11 +118,16 @@ class ContactForm:
     ) -> None:
         self.email = email
         self.shipping = shipping
-        self.billing = billing
+        self._make_billing = billing
         self.saved = saved
         self.addresses = addresses
         self.by_email = by_email
         self.form_errors: list[str] = []
+
+    @cached_property
+    def billing(self) -> AddressForm:
+        """Return the form of the billing address."""
+        return self._make_billing()
 
     @classmethod
     def filled(
@@ -144,12 +145,12 @@ class ContactForm:
         """
         if by_email:
             invoice = InvoiceForm(data=shipping.to_dict(), prefix="shipping-")
-            return cls(EmailForm(data={"email": email}), invoice, invoice, NEW, {}, by_email=True)
+            return cls(EmailForm(data={"email": email}), invoice, lambda: invoice, NEW, {}, by_email=True)
         selected = next((key for key, address in addresses.items() if address == shipping), NEW)
         return cls(
             EmailForm(data={"email": email, "same_billing": billing is None}),
             _with("shipping", shipping),
-            _with("billing", billing or Address(country=shipping.country)),
+            lambda: _with("billing", billing or Address(country=shipping.country)),
             selected,
             addresses,
         )
@@ -162,15 +163,29 @@ class ContactForm:
         if by_email:
             invoice = InvoiceForm.from_request(prefix="shipping-")
             invoice.country.data = _known_country(invoice.country.data, fallback)
-            return cls(EmailForm.from_request(), invoice, invoice, NEW, {}, by_email=True)
+            return cls(EmailForm.from_request(), invoice, lambda: invoice, NEW, {}, by_email=True)
         saved = request.form.get("saved", NEW)
         if saved in addresses:
             shipping = _with("shipping", addresses[saved])
         else:
             saved, shipping = NEW, _posted("shipping", fallback)
         return cls(
-            EmailForm.from_request(), shipping, _posted("billing", shipping.country.data), saved, addresses
+            EmailForm.from_request(),
+            shipping,
+            lambda: _posted("billing", shipping.country.data),
+            saved,
+            addresses,
         )
+
+    @classmethod
+    def is_saved_address_posted(cls) -> bool:
+        """Return whether an address of the address book was chosen."""
+        return request.form.get("saved", NEW) != NEW
+
+    @classmethod
+    def is_invoice_posted(cls) -> bool:
+        """Return whether the posted form has the fields of a cart of gift cards only."""
+        return "saved" not in request.form and "shipping-street_address" not in request.form
 
     def validate(self) -> bool:
         """Return whether all forms are valid; errors are stored with their fields."""

@@ -6,11 +6,15 @@ request, and a message when a validator fails.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import wtforms
-from wtforms import validators
+from markupsafe import Markup, escape
+from wtforms import validators, widgets
 from wtforms.fields.choices import SelectChoice as SelectChoice  # type: ignore[attr-defined]
+from wtforms.widgets import html_params
 
 from kashcraft.core.i18n import LazyText
 
@@ -48,6 +52,75 @@ class RadioField(Field, wtforms.RadioField):
 
 class SelectField(Field, wtforms.SelectField):
     """One choice out of a drop-down list."""
+
+
+class Options:
+    """A list of values and labels that is the same for every visitor, with its HTML, which is made once."""
+
+    def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
+        self.pairs = tuple(pairs)
+
+    def choices(self) -> list[SelectChoice]:
+        """Return the list as choices of a field."""
+        return [SelectChoice(*pair) for pair in self.pairs]
+
+    def html(self, selected: str | None) -> str:
+        """Return the option elements, with the value ``selected`` selected."""
+        text, places = self._rendered
+        place = None if selected is None else places.get(selected)
+        return text if place is None else f"{text[:place]}selected {text[place:]}"
+
+    @cached_property
+    def _rendered(self) -> tuple[str, dict[str, int]]:
+        """Return the elements, and for each value the place of the attribute ``selected``."""
+        text, places = "", dict[str, int]()
+        for value, label in self.pairs:
+            places[value] = len(text) + len("<option ")
+            text += _option(value, label)
+        return text, places
+
+
+def _option(value: str, label: str) -> str:
+    return f"<option {html_params(value=value)}>{escape(label or value)}</option>"
+
+
+class _RenderedSelect(widgets.Select):
+    def __call__(self, field: wtforms.fields.choices.SelectFieldBase, **attributes: object) -> Markup:
+        assert isinstance(field, LongSelectField)
+        attributes.setdefault("id", field.id)
+        head = html_params(name=field.name, **attributes)
+        prompt = "" if field.prompt is None else _prompt(str(field.prompt), selected=field.data == "")
+        body = f"<select {head}>{prompt}{field.options.html(field.data)}</select>"
+        return Markup(body)  # noqa: S704 - all values are escaped
+
+
+def _prompt(text: str, *, selected: bool) -> str:
+    return f"<option {html_params(value='', selected=selected)}>{escape(text)}</option>"
+
+
+class LongSelectField(SelectField):
+    """One choice out of a long list; WTForms would render each option for each visitor.
+
+    ``prompt`` is the text of an empty choice at the beginning. Other values than those of the list are
+    accepted, and then nothing is selected.
+    """
+
+    widget = _RenderedSelect()
+
+    def __init__(
+        self,
+        label: str | LazyText | None = None,
+        *,
+        options: Options,
+        prompt: str | LazyText | None = None,
+        **others: object,
+    ) -> None:
+        super().__init__(label, choices=self._choices_with_prompt, validate_choice=False, **others)
+        self.options, self.prompt = options, prompt
+
+    def _choices_with_prompt(self) -> list[SelectChoice]:
+        first = [] if self.prompt is None else [SelectChoice("", str(self.prompt))]
+        return [*first, *self.options.choices()]
 
 
 class SelectMultipleField(Field, wtforms.SelectMultipleField):

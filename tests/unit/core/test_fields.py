@@ -14,6 +14,8 @@ from kashcraft.core.fields import (
     HiddenField,
     InputRequired,
     Length,
+    LongSelectField,
+    Options,
     RadioField,
     Regexp,
     SelectChoice,
@@ -78,6 +80,44 @@ def test_messages_are_in_the_current_language() -> None:
         "kind": form.kind.errors,
         "way": form.way.errors,
     }
+
+
+PLACES = (("a&b", "A & <B>"), ("c", "C"), ("d'", ""))
+
+
+class PlainForm(Form):
+    """The list as WTForms renders it."""
+
+    place = SelectField(
+        _l("Place"), choices=[SelectChoice("", "Choose"), *(SelectChoice(*pair) for pair in PLACES)]
+    )
+
+
+class LongForm(Form):
+    """The same list, rendered once."""
+
+    place = LongSelectField(_l("Place"), options=Options(PLACES), prompt=_l("Choose"))
+
+
+@pytest.mark.parametrize("value", [None, "", "a&b", "c", "d'", "elsewhere", "<x>"])
+def test_a_long_list_is_rendered_as_wtforms_renders_it(value: str | None) -> None:
+    plain, long = PlainForm(data={"place": value}), LongForm(data={"place": value})
+
+    assert long.place() == plain.place()
+    assert long.place(class_="input", disabled=True) == plain.place(class_="input", disabled=True)
+    assert [(one.value, one.label) for one in long.place.choices] == [
+        (one.value, one.label) for one in plain.place.choices
+    ]
+
+
+def test_a_long_list_selects_for_each_form_its_own_value() -> None:
+    assert '<option selected value="c">C</option>' in LongForm(data={"place": "c"}).place()
+    assert "selected" not in LongForm(data={"place": "e"}).place()
+
+
+@pytest.mark.usefixtures("loud")
+def test_the_prompt_of_a_long_list_is_in_the_current_language() -> None:
+    assert '<option value="">CHOOSE</option>' in LongForm().place()
 
 
 def test_a_message_is_none_until_one_is_given() -> None:
