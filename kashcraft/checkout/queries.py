@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -56,7 +57,7 @@ class CheckoutDetails:
     delivery_code: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class CheckoutState:
     """A cart at checkout: entered details, available delivery methods, and prices.
 
@@ -77,17 +78,17 @@ class CheckoutState:
         """Return the quote with the counted delivery method."""
         return self.price.quote
 
-    @property
+    @cached_property
     def choices(self) -> list[DeliveryChoice]:
         """Return the delivery methods for the page."""
         return [presenters.delivery_choice(option, formats()) for option in self.price.options]
 
-    @property
+    @cached_property
     def chosen(self) -> DeliveryChoice | None:
         """Return the confirmed delivery method for the page, or None."""
         return presenters.delivery_choice(self.price.chosen, formats()) if self.price.chosen else None
 
-    @property
+    @cached_property
     def by_email(self) -> bool:
         """Return whether nothing in the cart is shipped."""
         return not needs_delivery(self.cart.items)
@@ -102,14 +103,14 @@ class CheckoutState:
         """Return the address as it was entered, even if the cart now needs a complete one."""
         return _address(self.checkout)
 
-    @property
+    @cached_property
     def billing(self) -> Address | None:
         """Return the billing address; without a separate one it is the delivery address."""
         if self.checkout is None or self.checkout.billing_address is None:
             return self.address
         return Address.from_dict(self.checkout.billing_address)
 
-    @property
+    @cached_property
     def delivery(self) -> Delivery | None:
         """Return the delivery data that the order stores."""
         if self.by_email:
@@ -131,7 +132,7 @@ class CheckoutState:
             return Money(self.order.amount_due, self.order.currency)
         return self.quote.money(self.quote.due)
 
-    @property
+    @cached_property
     def rows(self) -> Sequence[AmountRow | TotalRow]:
         """Return the rows of the totals: of the placed order, otherwise of the quote."""
         if self.order is not None:
@@ -190,16 +191,16 @@ def find_checkout_state(
 ) -> CheckoutState | None:
     """Return the state of the owner's checkout, or None for an empty cart.
 
-    The other parameters are those of ``get_checkout_state``. Two statements for the cart, one without stock;
-    one for the checkout; those of ``get_benefits`` of the cart; with an address two for delivery and tax;
-    four more while an order is unpaid. The number of lines does not matter.
+    The other parameters are those of ``get_checkout_state``. One statement for the cart, one for the
+    checkout; those of ``get_benefits`` of the cart; with an address two for delivery and tax; four more while
+    an order is unpaid. The number of lines does not matter.
     """
-    cart = carts.get_contents(owner, with_stock=with_stock)
-    if not cart.items or cart.cart_id is None:
-        return None
-    return get_checkout_state(
-        owner, cart, find_current_checkout(cart.cart_id), preview=preview, placing=placing, withheld=withheld
-    )
+    with autocommit.one_connection():
+        cart = carts.get_contents(owner, with_stock=with_stock)
+        if not cart.items or cart.cart_id is None:
+            return None
+        checkout = find_current_checkout(cart.cart_id)
+    return get_checkout_state(owner, cart, checkout, preview=preview, placing=placing, withheld=withheld)
 
 
 _LIVE = sa.select(
@@ -275,9 +276,9 @@ def can_deliver_to(address: Address, *, version: int | None = None) -> bool:
     return shipping.find_zone(address.country, address.state, version=version) is not None
 
 
-def get_coverage() -> shipping.Coverage:
-    """Return the countries that the shop delivers to. One statement."""
-    return shipping.get_coverage()
+def get_coverage(version: int | None) -> shipping.Coverage:
+    """Return the countries that the shop delivers to, as ``shipping.get_coverage``."""
+    return shipping.get_coverage(version=version)
 
 
 def list_addresses(user_id: UserId | None) -> list[SavedAddress]:

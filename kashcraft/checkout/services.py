@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 from uuid import UUID
 
@@ -15,22 +15,22 @@ from kashcraft.accounts.rules import Address, country_name
 from kashcraft.cart import queries as carts
 from kashcraft.cart import services as cart_services
 from kashcraft.cart.rules import Contents, Owner, needs_delivery
-from kashcraft.cart.services import EditableCart
 from kashcraft.checkout import queries, rules
 from kashcraft.checkout.models import Checkout, CheckoutStatus
 from kashcraft.checkout.queries import CheckoutDetails, CheckoutState
-from kashcraft.core import clock
-from kashcraft.core.db import db, insert_into, rows_changed, table_of
+from kashcraft.core.db import db, insert_into, table_of
 from kashcraft.core.errors import DomainError
 from kashcraft.core.ids import CheckoutId, OrderId, UserId, new_id
-from kashcraft.core.statements import run
+from kashcraft.core.statements import per_dialect, run
 from kashcraft.orders import services as orders
 from kashcraft.orders.models import Order
 from kashcraft.orders.rules import OrderDraft
 from kashcraft.payments import services as payments
 from kashcraft.payments.models import Payment
+from kashcraft.shipping.models import MethodCode
 
 CHECKOUTS = table_of(Checkout)
+DELIVERY_CODES = {one.value for one in MethodCode}
 DETAIL_COLUMNS = (
     "cart_id", "user_id", "email", "phone", "shipping_address", "billing_address", "delivery_code",
 )  # fmt: skip
@@ -44,12 +44,22 @@ class Placement:
     payment: Payment | None
 
 
-def save_contact(*, owner: Owner, email: str, shipping: Address, billing: Address | None) -> CheckoutId:
-    """Store the contact details and addresses; return the id of the checkout.
+@dataclass(frozen=True, slots=True)
+class SavedContact:
+    """A checkout after its contact details were stored, and whether nothing of its cart is shipped."""
 
-    ``billing`` None uses the delivery address. A pending order of the cart is cancelled, because its details
-    change. Raises DomainError: empty_cart, incomplete (the cart now needs a complete address), no_delivery
-    (for ``country``, with its name), checkout_changed (its order is placed concurrently).
+    checkout_id: CheckoutId
+    by_email: bool
+
+
+def save_contact(*, owner: Owner, email: str, shipping: Address, billing: Address | None) -> SavedContact:
+    """Store the contact details and addresses.
+
+    ``billing`` None uses the delivery address. Of a buyer of gift cards only the name and the country are
+    stored. A pending order of the cart is cancelled, because its details change. Two statements.
+
+    Raises DomainError: empty_cart, incomplete (the cart needs a complete address), no_delivery (for
+    ``country``, with its name), checkout_changed (its order is placed concurrently).
     """
     cart = carts.get_contents(owner, with_stock=False)
     if not cart.items:
@@ -57,7 +67,9 @@ def save_contact(*, owner: Owner, email: str, shipping: Address, billing: Addres
     by_email = not needs_delivery(cart.items)
     if not rules.is_enough(shipping, by_email=by_email):
         raise DomainError("incomplete")
-    if not by_email and not queries.can_deliver_to(shipping, version=cart.terms_version):
+    if by_email:
+        shipping, billing = Address(country=shipping.country, full_name=shipping.full_name), None
+    elif not queries.can_deliver_to(shipping, version=cart.terms_version):
         raise DomainError("no_delivery", field="country", country=country_name(shipping.country))
     details = {
         "user_id": owner.user_id,
@@ -66,19 +78,35 @@ def save_contact(*, owner: Owner, email: str, shipping: Address, billing: Addres
         "shipping_address": shipping.to_dict(),
         "billing_address": billing.to_dict() if billing else None,
     }
-    return _save_details(cart, details)
+    return SavedContact(_save_details(cart, details), by_email)
 
 
 def choose_delivery(*, owner: Owner, code: str) -> CheckoutId:
     """Store the selected delivery method; return the id of the checkout.
 
-    Raises DomainError: empty_cart, incomplete (no address yet), delivery_unavailable (for ``delivery``),
-    checkout_changed (its order is placed concurrently).
+    Two statements without an unpaid order. Raises DomainError: empty_cart, incomplete (no address yet),
+    delivery_unavailable (for ``delivery``), checkout_changed (its order is placed concurrently).
     """
-    state = _started(owner, with_stock=False)
+    cart = carts.get_contents(owner, with_stock=False)
+    if not cart.items or cart.pending_order_id is not None or code not in DELIVERY_CODES:
+        state = _started(owner, with_stock=False)
+        _check_delivery(state, code)
+        return _save_details(state.cart, {"delivery_code": code})
+    # The UPDATE reads the checkout, too; a refusal undoes it.
+    values = {"of_cart": cart.cart_id, "delivery_code": code}
+    row = db.session.execute(_DELIVERY, values).one_or_none()
+    if row is None:
+        _started(owner, with_stock=False)
+        raise DomainError("checkout_changed")
+    state = queries.get_checkout_state(owner, cart, CheckoutDetails(*row))
+    _check_started(state)
+    _check_delivery(state, code)
+    return CheckoutId(row.id)
+
+
+def _check_delivery(state: CheckoutState, code: str) -> None:
     if state.price.option(code) is None:
         raise DomainError("delivery_unavailable", field="delivery")
-    return _save_details(state.cart, {"delivery_code": code}, current=state.checkout)
 
 
 def place_order(
@@ -146,49 +174,42 @@ def _started(
     state = queries.find_checkout_state(owner, with_stock=with_stock, placing=placing, withheld=withheld)
     if state is None:
         raise DomainError("empty_cart")
-    if state.checkout is None or state.address is None:
-        raise DomainError("incomplete")
+    _check_started(state)
     return state
 
 
-def _save_details(
-    cart: Contents, details: Mapping[str, object], *, current: CheckoutDetails | None = None
-) -> CheckoutId:
-    """Store details in the open checkout of a cart, or in a new one; return its id.
+def _check_started(state: CheckoutState) -> None:
+    if state.checkout is None or state.address is None:
+        raise DomainError("incomplete")
 
-    A pending order is cancelled first, which restarts the checkout. Otherwise ``current`` is the checkout, if
-    it was already read.
+
+def _save_details(cart: Contents, details: Mapping[str, object]) -> CheckoutId:
+    """Store details in the open checkout of a cart, or in a new one; return its id. One statement.
+
+    A pending order is cancelled first, which restarts the checkout. Raises checkout_changed for a checkout
+    that was placed concurrently.
     """
     editable = cart_services.make_editable(cart=cart)
-    if current is None or cart.pending_order_id is not None:
-        current = queries.find_current_checkout(editable.cart_id)
-    checkout_id = _update(editable, current.id, details) if current else _insert(editable, details)
+    row = {"id": new_id(), "cart_id": editable.cart_id, "status": CheckoutStatus.OPEN, **details}
+    checkout_id: CheckoutId | None = db.session.execute(_put_statement(tuple(row)), row).scalar()
     if checkout_id is None:
         raise DomainError("checkout_changed")
     return checkout_id
 
 
-def _update(cart: EditableCart, checkout_id: CheckoutId, details: Mapping[str, object]) -> CheckoutId | None:
-    """Update a checkout and return its id, or None if it is no longer open."""
-    values = {"checkout": checkout_id, "of_cart": cart.cart_id, **details}
-    return checkout_id if rows_changed(db.session.execute(_UPDATE, values)) else None
-
-
-def _insert(cart: EditableCart, details: Mapping[str, object]) -> CheckoutId | None:
-    """Insert a checkout and return its id.
-
-    A concurrent request may have inserted it; then its id is returned, or None if it is no longer open.
-    """
-    row = {"id": new_id(), "cart_id": cart.cart_id, "status": CheckoutStatus.OPEN, **details}
-    inserted = insert_into(CHECKOUTS).values(row)
+@per_dialect
+def _put_statement(names: tuple[str, ...]) -> sa.Executable:
+    """Return the statement that inserts a checkout with columns ``names`` or updates the open one."""
+    columns = {name: sa.bindparam(name, type_=CHECKOUTS.c[name].type) for name in names}
+    inserted = insert_into(CHECKOUTS).values(columns)
+    changed = [name for name in (*names, "updated_at") if name not in ("id", "cart_id", "status")]
     upsert = inserted.on_conflict_do_update(
         index_elements=["cart_id"],
         index_where=sa.text("status <> 'closed'"),
-        set_={**details, "updated_at": clock.now()},
+        set_={name: inserted.excluded[name] for name in changed},
         where=CHECKOUTS.c.status == CheckoutStatus.OPEN,
     )
-    checkout_id: CheckoutId | None = db.session.scalar(upsert.returning(CHECKOUTS.c.id))
-    return checkout_id
+    return upsert.returning(CHECKOUTS.c.id)
 
 
 def _draft(
@@ -241,7 +262,11 @@ def _save_address(user_id: UserId, checkout: CheckoutDetails) -> None:
 
 
 _STILL_OPEN = sa.and_(CHECKOUTS.c.id == sa.bindparam("checkout"), CHECKOUTS.c.status == CheckoutStatus.OPEN)
-_UPDATE = CHECKOUTS.update().where(_STILL_OPEN, CHECKOUTS.c.cart_id == sa.bindparam("of_cart"))
+_DELIVERY = (
+    CHECKOUTS.update()
+    .where(CHECKOUTS.c.cart_id == sa.bindparam("of_cart"), CHECKOUTS.c.status == CheckoutStatus.OPEN)
+    .returning(*(CHECKOUTS.c[one.name] for one in fields(CheckoutDetails)))
+)
 _ORDERED_DETAILS = ("email", "shipping_address", "billing_address", "delivery_code")
 _PLACED = (
     CHECKOUTS.update()

@@ -24,12 +24,6 @@ from kashcraft.shipping.models import (
 )
 from kashcraft.shipping.rules import Band, DeliveryWindow, ListedZone, Method, Zone, delivery_window
 
-# Zones change rarely. Prices of orders follow the version of zones; values on pages may be a minute old.
-ZONE_AGE_SECONDS = 60
-ZONES_BY_VERSION: Cache[tuple[str, str], tuple[int, Zone | None]] = Cache("zones", most=512)
-ZONES_SHOWN: Cache[str, Zone | None] = Cache("zones shown", most=300, seconds=ZONE_AGE_SECONDS)
-PRICE_LIST: Cache[str, tuple[ListedZone, ...]] = Cache("delivery prices", most=1, seconds=ZONE_AGE_SECONDS)
-
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
@@ -41,6 +35,14 @@ class Coverage:
     def includes(self, country: str) -> bool:
         """Return whether the shop delivers to at least a part of that country."""
         return self.everywhere or country.upper() in self.countries
+
+
+# Zones change rarely. Prices of orders follow the version of zones; values on pages may be a minute old.
+ZONE_AGE_SECONDS = 60
+ZONES_BY_VERSION: Cache[tuple[str, str], tuple[int, Zone | None]] = Cache("zones", most=512)
+COVERAGE_BY_VERSION: Cache[str, tuple[int, Coverage]] = Cache("coverage", most=1)
+ZONES_SHOWN: Cache[str, Zone | None] = Cache("zones shown", most=300, seconds=ZONE_AGE_SECONDS)
+PRICE_LIST: Cache[str, tuple[ListedZone, ...]] = Cache("delivery prices", most=1, seconds=ZONE_AGE_SECONDS)
 
 
 def _zone_of_place() -> sa.Subquery:
@@ -155,13 +157,21 @@ def _method(row: MethodRow, bands: tuple[Band, ...]) -> Method:
     )
 
 
-def get_coverage() -> Coverage:
-    """Return the countries that the shop delivers to, in one statement."""
-    rows = db.session.execute(
-        sa.select(ShippingZone.is_rest_of_world, ShippingZoneCountry.country).outerjoin(
-            ShippingZone.countries
-        )
-    ).all()
+def get_coverage(*, version: int | None = None) -> Coverage:
+    """Return the countries that the shop delivers to.
+
+    One statement, or none if they are cached for this ``version`` (see ``core.reference_version``).
+    """
+    return cached_at_version(version, COVERAGE_BY_VERSION, "all", _read_coverage)
+
+
+_COVERED = sa.select(ShippingZone.is_rest_of_world, ShippingZoneCountry.country).outerjoin(
+    ShippingZone.countries
+)
+
+
+def _read_coverage() -> Coverage:
+    rows = autocommit.rows(_COVERED)
     return Coverage(
         countries=frozenset(country for _, country in rows if country),
         everywhere=any(rest_of_world for rest_of_world, _ in rows),

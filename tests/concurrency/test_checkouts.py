@@ -135,7 +135,7 @@ def test_an_address_saved_while_the_order_is_written_is_not_lost(database: Flask
 
 def test_an_address_saved_after_the_order_was_written_is_refused(database: Flask, owner: Owner) -> None:
     refused = ""
-    with in_the_other_tab(database, "UPDATE checkouts", lambda: place_order(owner)) as refusals:
+    with in_the_other_tab(database, "INSERT INTO checkouts", lambda: place_order(owner)) as refusals:
         try:
             save_contact(owner, ELSEWHERE)
         except DomainError as refusal:

@@ -486,27 +486,6 @@ def test_the_saved_address_of_another_member_is_refused(app: Flask, bowl: UUID) 
     assert checkouts(app) == []
 
 
-def test_the_checkout_pages_have_a_fixed_number_of_statements(
-    shopper: Shopper, count_statements: Callable[[], Any]
-) -> None:
-    counts: dict[str, int] = {}
-
-    def counted(name: str, call: Callable[[], Any]) -> Any:
-        with count_statements() as seen:
-            answer = call()
-        counts[name] = len(seen)
-        return answer
-
-    counted("open", shopper.checkout)
-    counted("contact", shopper.enter_contact)
-    counted("delivery page", shopper.checkout)
-    counted("delivery", shopper.choose_delivery)
-    counted("payment page", shopper.checkout)
-    counted("place", lambda: shopper.place("10511"))
-    assert counts["place"] <= 16
-    assert sum(counts.values()) <= 49
-
-
 def test_placing_takes_the_same_statements_for_one_line_and_for_six(
     app: Flask, shopper: Shopper, count_statements: Callable[[], Any]
 ) -> None:

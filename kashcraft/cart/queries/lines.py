@@ -23,13 +23,14 @@ from kashcraft.cart.rules import (
 )
 from kashcraft.catalogue.models import Product
 from kashcraft.core import autocommit, clock, reference_version
+from kashcraft.core.columns import UtcDateTime
 from kashcraft.core.db import db
 from kashcraft.core.ids import CartId, CartLineId, OrderId, ProductId, RewardId, UserId, token_hash
 from kashcraft.core.money import Money
 from kashcraft.core.settings import settings
 from kashcraft.inventory import queries as inventory
 from kashcraft.inventory.models import HolderKind
-from kashcraft.inventory.rules import UNLIMITED
+from kashcraft.inventory.rules import UNLIMITED, Stock
 from kashcraft.orders.models import Order, OrderStatus
 from kashcraft.product_cards import queries as product_cards
 from kashcraft.product_cards.rules import Offer, OfferRow, build_offer
@@ -95,6 +96,14 @@ class _LineRow(OfferRow, Protocol):
     seen_price: int
     is_saved: bool
     details: dict[str, Any] | None
+
+
+class _StockedRow(_LineRow, Protocol):
+    """A row of ``_lines`` with the stock of its product; ``free`` is None without a stock record."""
+
+    free: int | None
+    held_until: datetime | None
+    most_per_order: int | None
 
 
 def owner_parameters(owner: Owner) -> dict[str, Any]:
@@ -197,13 +206,13 @@ def count_units(cart_id: CartId) -> int:
 def get_contents(owner: Owner, *, with_stock: bool = True) -> Contents:
     """Return the owner's cart with the current price, picture, options and stock of every line.
 
-    Two statements, and one more while an order of the cart is unpaid; the number of lines does not matter.
+    One statement, and one more while an order of the cart is unpaid; the number of lines does not matter.
     Without stock, where the caller claims it next, every line counts as available: one statement.
     """
     if not owner.is_known:
         return Contents()
     parameters = owner_parameters(owner) | {"moment": clock.now()}
-    rows = autocommit.rows(_lines(owner.user_id is not None), parameters)
+    rows = autocommit.rows(_lines(owner.user_id is not None, with_stock), parameters)
     return _assembled(rows, with_stock) if rows else Contents()
 
 
@@ -236,8 +245,10 @@ def _code_of_cart(*conditions: Any) -> sa.Exists:
 
 
 @cache
-def _lines(is_member: bool) -> sa.Executable:
+def _lines(is_member: bool, with_stock: bool) -> sa.Executable:
     """Return the statement that reads a cart, its lines and the columns for offers."""
+    moment = sa.bindparam("moment", type_=UtcDateTime())
+    stock = inventory.list_stock_columns(moment) if with_stock else ()
     found = (
         sa.select(
             Cart.id.label("cart_id"), Cart.pending_order_id, Cart.points, Cart.reward_id,
@@ -245,7 +256,7 @@ def _lines(is_member: bool) -> sa.Executable:
             vouchers.any_automatic().label("has_automatic_vouchers"),
             reference_version.current().label("terms_version"),
             CartLine.id.label("line_id"), CartLine.quantity, CartLine.seen_price, CartLine.is_saved,
-            CartLine.details, *product_cards.OFFER,
+            CartLine.details, *product_cards.OFFER, *stock,
         )
         .select_from(Cart)
         .join(CartLine, CartLine.cart_id == Cart.id)
@@ -253,15 +264,14 @@ def _lines(is_member: bool) -> sa.Executable:
         .where(owned_by(_example(is_member)))
         .order_by(CartLine.id)
     )  # fmt: skip
-    return product_cards.with_page_and_picture(found)
+    complete = product_cards.with_page_and_picture(found)
+    return inventory.with_stock(complete) if with_stock else complete
 
 
-def _assembled(rows: Sequence[_LineRow], with_stock: bool) -> Contents:
-    stocked = [row.product_id for row in rows if not row.is_gift_card]
-    stock = inventory.get_stock(stocked) if stocked and with_stock else {}
+def _assembled(rows: Sequence[_StockedRow], with_stock: bool) -> Contents:
     now, limit = clock.now(), settings().most_per_order
     items = tuple(
-        _item(row, build_offer(row, stock.get(row.product_id, UNLIMITED), now), limit) for row in rows
+        _item(row, build_offer(row, _stock(row) if with_stock else UNLIMITED, now), limit) for row in rows
     )
     pending = rows[0].pending_order_id
     if pending is not None and with_stock:
@@ -281,6 +291,12 @@ def _assembled(rows: Sequence[_LineRow], with_stock: bool) -> Contents:
             has_automatic_vouchers=rows[0].has_automatic_vouchers,
         ),
     )
+
+
+def _stock(row: _StockedRow) -> Stock:
+    if row.is_gift_card:
+        return UNLIMITED
+    return Stock() if row.free is None else Stock(row.free, row.held_until, row.most_per_order)
 
 
 def _item(row: _LineRow, offer: Offer, limit: int) -> CartItem:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, current_app, make_response, render_template, request, url_for
 from flask_limiter import RequestLimit
 from flask_login import current_user
+from markupsafe import Markup
 
 from kashcraft.accounts.rules import Address, countries, is_country, lines
 from kashcraft.cart import presenters
@@ -22,10 +24,11 @@ from kashcraft.checkout.services import Placement
 from kashcraft.checkout.views.refusals import REFUSALS, RESTART_NOTICES, problem_of
 from kashcraft.checkout.views.used_code_limit import UsedCodeLimit
 from kashcraft.core import completed_work, flash
+from kashcraft.core.caches import Cache
 from kashcraft.core.db import in_step
 from kashcraft.core.errors import DomainError
 from kashcraft.core.forms import note_refusal
-from kashcraft.core.htmx import fragment, go_to, page_or_fragment, trigger, wants_fragment
+from kashcraft.core.htmx import fragment, go_to, trigger, wants_fragment
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.rate_limits import too_often
@@ -37,11 +40,12 @@ from kashcraft.orders.views import order_key, order_url
 from kashcraft.payments import services as payments
 from kashcraft.payments.models import PaymentStatus
 from kashcraft.payments.views.shop import return_url
-from kashcraft.shipping.queries import Coverage
 from kashcraft.shipping.views import set_visitor_country, visitor_country
 
 bp = Blueprint("checkout", __name__)
 UNPROCESSABLE = 422
+FRAME: Cache[str, str] = Cache("checkout page", most=1)
+PLACE = Markup("<!-- steps -->")
 
 flash.register(
     {
@@ -65,16 +69,18 @@ def start() -> Response:
 def contact() -> Response:
     """Store the contact details and addresses."""
     owner = current_owner()
-    form = _posted(owner)
-    if not form.validate():
+    form = _sent_form(owner)
+    if not form.validate() and not (form := _posted(owner)).validate():
         return _show_contact(form)
     email, shipping = form.email.email.data or "", form.shipping.address()
     billing = None if form.same_billing else form.billing.address()
     try:
-        in_step(lambda: services.save_contact(owner=owner, email=email, shipping=shipping, billing=billing))
+        saved = in_step(
+            lambda: services.save_contact(owner=owner, email=email, shipping=shipping, billing=billing)
+        )
     except DomainError as refusal:
-        return _refused_contact(form, refusal)
-    return set_visitor_country(_onward("payment" if form.by_email else "delivery"), shipping.country)
+        return _refused_contact(owner, refusal)
+    return set_visitor_country(_onward("payment" if saved.by_email else "delivery"), shipping.country)
 
 
 @bp.post("/address-fields")
@@ -86,7 +92,9 @@ def address() -> Response:
     if not wants_fragment():
         return _show_contact(form, status=200)
     chosen = form.billing if part == "billing" else form.shipping
-    response = fragment("checkout/_address_fields.html", part=part, address=chosen, coverage=_coverage())
+    response = fragment(
+        "checkout/_address_fields.html", part=part, address=chosen, coverage=queries.get_coverage(None)
+    )
     country = dict(countries()).get(chosen.country.data or "")
     said = _("Address fields for %(country)s", country=country)
     return trigger(response, "announce", message=said, quiet=True) if country else response
@@ -179,12 +187,14 @@ def show_checkout(
     if status == UNPROCESSABLE:
         note_refusal()
     step = open_step(wanted, state.reached, by_email=state.by_email)
+    address_lines = lines(state.address) if state.address else []
+    same = state.billing == state.address
     context = {
         "state": state,
         "words": presenters,
         "step": step,
-        "address_lines": lines(state.address) if state.address else [],
-        "billing_lines": lines(state.billing) if state.billing else [],
+        "address_lines": address_lines,
+        "billing_lines": address_lines if same or not state.billing else lines(state.billing),
         "box": FormOutcome(),
         **more,
     }
@@ -197,10 +207,29 @@ def show_checkout(
         context["savings"] = queries.get_savings(owner, state)
         context["can_save_address"] = queries.is_new_address(owner, state)
     if step is Step.CONTACT:
-        context = {"form": _contact_form(state), "coverage": _coverage(), **context}
-    response = page_or_fragment("checkout/page.html", "checkout/_checkout.html", status=status, **context)
+        context = {
+            "form": _contact_form(state),
+            "coverage": queries.get_coverage(state.cart.terms_version),
+            **context,
+        }
+    content = Markup(render_template("checkout/_checkout.html", **context))  # noqa: S704 - a template
+    response = make_response(content if wants_fragment() else _page(content, context), status)
     response.headers["Cache-Control"] = "private, no-store"
     return response
+
+
+def _page(content: Markup, context: Mapping[str, object]) -> str:
+    """Return the page around the steps.
+
+    Without a notice or an error it is the same for all visitors, so it is rendered once.
+    """
+    if current_app.debug or request.method != "GET" or "notice" in request.args:
+        return render_template("checkout/page.html", **context, content=content)
+    frame = FRAME.get_or_compute(
+        "page", lambda: render_template("checkout/page.html", box=FormOutcome(), content=PLACE)
+    )
+    before, _mark, after = frame.partition(PLACE)
+    return f"{before}{content}{after}"
 
 
 def _show_contact(form: ContactForm, status: int = 422) -> Response:
@@ -211,7 +240,10 @@ def _show_contact(form: ContactForm, status: int = 422) -> Response:
     return show_checkout(state, wanted="contact", status=status, form=form)
 
 
-def _refused_contact(form: ContactForm, refusal: DomainError) -> Response:
+def _refused_contact(owner: Owner, refusal: DomainError) -> Response:
+    form = _posted(owner)
+    if refusal.code == "incomplete" and not form.validate():
+        return _show_contact(form)
     if refusal.code != "no_delivery":
         return refused(refusal, wanted="contact")
     form.shipping.refuse(refusal, REFUSALS)
@@ -254,6 +286,16 @@ def _contact_form(state: CheckoutState) -> ContactForm:
     )
 
 
+def _sent_form(owner: Owner) -> ContactForm:
+    """Return the posted form with the fields that it was sent with, for which the cart is not read.
+
+    Whether these are the fields that the cart needs now is decided where the details are stored.
+    """
+    if ContactForm.is_saved_address_posted():
+        return _posted(owner)
+    return ContactForm.from_request({}, _country(), by_email=ContactForm.is_invoice_posted())
+
+
 def _posted(owner: Owner) -> ContactForm:
     return ContactForm.from_request(_saved_addresses(owner), _country(), by_email=queries.is_by_email(owner))
 
@@ -266,7 +308,3 @@ def _country() -> str:
 
 def _saved_addresses(owner: Owner) -> dict[str, Address]:
     return {str(saved.id): Address.from_row(saved) for saved in queries.list_addresses(owner.user_id)}
-
-
-def _coverage() -> Coverage:
-    return queries.get_coverage()

@@ -43,6 +43,14 @@ def free_of_product(now: Moment | None = None) -> sa.ColumnElement[int]:
     return sa.case((Product.is_gift_card, UNCOUNTED), else_=sa.func.coalesce(free_units(now), 0))
 
 
+def list_stock_columns(now: Moment) -> tuple[sa.SQLColumnExpression[object], ...]:
+    """Return the columns of ``rules.Stock`` for a product row; its inventory row is outer-joined.
+
+    ``free`` is NULL without an inventory row.
+    """
+    return free_units(now).label("free"), held_until(now).label("held_until"), Inventory.most_per_order
+
+
 def with_stock(found: sa.Select[*Ts]) -> sa.Select[*Ts]:
     """Return a statement on products with an outer join of their inventory rows."""
     return found.outerjoin(Inventory, Inventory.product_id == Product.id)

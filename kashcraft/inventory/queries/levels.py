@@ -96,5 +96,4 @@ def get_held_units(
     )
     if now is not None:
         found = found.where(InventoryReservation.expires_at > now)
-    rows = db.session.execute(found)
-    return {row.product_id: row.quantity for row in rows}
+    return {row.product_id: row.quantity for row in autocommit.rows(found)}

@@ -123,7 +123,7 @@ def test_a_guests_voucher_adds_four_statements_and_gift_cards_two_and_one_each(
     assert len(seen) == expected + waiting_in_line()
 
 
-def test_the_page_before_the_payment_takes_three_statements(
+def test_the_page_before_the_payment_takes_two_statements(
     owner: Owner, count_statements: Callable[[], Any]
 ) -> None:
     # Zones and rates are cached by the first page that needs them.
@@ -133,7 +133,55 @@ def test_the_page_before_the_payment_takes_three_statements(
         state = queries.find_checkout_state(owner)
     assert state is not None
     assert state.due.minor == TOTAL
-    assert len(seen) == 3
+    assert len(seen) == 2
+
+
+def test_each_step_takes_two_statements(owner: Owner, count_statements: Callable[[], Any]) -> None:
+    # Zones and rates are cached by the first page that needs them.
+    queries.find_checkout_state(owner)
+    db.session.rollback()
+    with count_statements() as contact, step():
+        services.save_contact(owner=owner, email="eve@example.com", shipping=HOME, billing=HOME)
+    with count_statements() as delivery, step():
+        services.choose_delivery(owner=owner, code="express")
+    assert (len(contact), len(delivery)) == (2, 2)
+    state = queries.find_checkout_state(owner)
+    assert state is not None
+    assert state.checkout is not None
+    assert state.chosen is not None
+    assert (state.checkout.email, state.billing, state.chosen.code) == ("eve@example.com", HOME, "express")
+
+
+def test_contact_details_of_a_cart_of_gift_cards_are_a_name_and_a_country(bowl: UUID) -> None:
+    card = shopping.add_product("Gift card", 2500, gift_card=True)
+    guest = Owner(token=in_step(lambda: cart_services.add_line(owner=Owner(), product_id=card)).token)
+    saved = in_step(
+        lambda: services.save_contact(owner=guest, email="ada@example.com", shipping=HOME, billing=HOME)
+    )
+    state = queries.find_checkout_state(guest)
+    assert saved.by_email
+    assert state is not None
+    assert state.checkout is not None
+    assert state.address == Address("Ada Lovelace", country="US")
+    assert state.checkout.billing_address is None
+
+
+@pytest.mark.parametrize("code", ["pigeon", "", "x" * 500, "pickup"])
+def test_a_delivery_method_that_is_not_offered_changes_nothing(owner: Owner, code: str) -> None:
+    with pytest.raises(DomainError, match="delivery_unavailable"):
+        in_step(lambda: services.choose_delivery(owner=owner, code=code))
+    state = queries.find_checkout_state(owner)
+    assert state is not None
+    assert state.checkout is not None
+    assert state.checkout.delivery_code == "standard"
+
+
+def test_a_delivery_method_needs_an_address_and_a_cart(bowl: UUID) -> None:
+    with pytest.raises(DomainError, match="empty_cart"):
+        in_step(lambda: services.choose_delivery(owner=Owner(token="none"), code="standard"))
+    token = in_step(lambda: cart_services.add_line(owner=Owner(), product_id=bowl)).token
+    with pytest.raises(DomainError, match="incomplete"):
+        in_step(lambda: services.choose_delivery(owner=Owner(token=token), code="standard"))
 
 
 def test_only_members_can_save_an_address_and_only_a_new_one(

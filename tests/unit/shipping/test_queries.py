@@ -119,6 +119,18 @@ def test_coverage_has_countries_and_the_rest_of_the_world(
     assert queries.get_coverage().includes("JP")
 
 
+def test_coverage_is_cached_until_zones_change(database: Flask, count_statements: Callable[[], Any]) -> None:
+    with step():
+        add_zone("Home", ("US", ""))
+    assert not queries.get_coverage(version=1).includes("JP")
+    with step():
+        add_zone("World", is_rest_of_world=True)
+    with count_statements() as seen:
+        assert not queries.get_coverage(version=1).includes("JP")
+    assert len(seen) == 0
+    assert queries.get_coverage(version=2).includes("JP")
+
+
 def test_reading_all_zones_takes_as_many_statements_as_one(
     database: Flask, count_statements: Callable[[], Any]
 ) -> None:
