@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import sqlalchemy as sa
 from flask import Flask
 
-from kashcraft.catalogue.models import Product, Status
-from kashcraft.catalogue.rules import product_path
 from kashcraft.core import caches, clock
 from kashcraft.core.db import db
 from kashcraft.core.logs import log
 from kashcraft.product_cards.queries import get_index
+from kashcraft.storefront import queries
 
 PATHS = ("/", "/products")
 
@@ -68,5 +66,4 @@ def close_connections(app: Flask) -> None:
 
 
 def _product_paths() -> list[str]:
-    page = sa.select(Product.slug).where(Product.status == Status.ACTIVE, Product.parent_id.is_(None))
-    return [product_path(slug) for slug in db.session.scalars(page.limit(1)) if slug]
+    return [card.url for card in queries.get_home_view(clock.now()).new[:1]]

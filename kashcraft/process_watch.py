@@ -32,7 +32,7 @@ def become(processes: list[int], *, seconds: float) -> None:
 
 
 def watch(running: set[int], seconds: float) -> int:
-    """Wait until the server is told to stop, or a process ends by itself; stop the others.
+    """Wait for a signal to stop, or until a process ends by itself; stop the others.
 
     Returns the exit code of the server: 1 where a process ended by itself.
     """

@@ -52,7 +52,7 @@ class Server(MPServer):
         return super()._spawn_worker(idx, *rest, **options)
 
     def _serve_loop(self, *rest: Any, **options: Any) -> None:
-        """Become the program that waits for the processes, unless the server was told to stop."""
+        """Become the program that waits for the processes, unless the server has to stop."""
         process_watch.block_signals()
         if not self.interrupt_signal:
             process_watch.become([worker.inner.pid for worker in self.wrks], seconds=STOP_SECONDS)
