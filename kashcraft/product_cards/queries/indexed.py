@@ -38,6 +38,7 @@ _KINDS = [kind for kind in AttributeKind if kind is not AttributeKind.TAG]
 # For some products it is no condition of the statement: planners would read all active products for it.
 # Text on SQLite, an id on PostgreSQL; each is compared with its own kind.
 _RawId = Any
+_Statements = tuple[sa.Select[*tuple[_RawId, ...]], ...]
 _Value = tuple[_RawId, _RawId, str, str]
 _Category = tuple[_RawId, _RawId]
 R = TypeVar("R", _Value, _Category)
@@ -68,7 +69,7 @@ def _raw(column: sa.SQLColumnExpression[T]) -> sa.ColumnElement[T]:
 
 
 @cache
-def _statements() -> tuple[sa.Select[*tuple[Any, ...]], ...]:
+def _statements() -> _Statements:
     """Return the statements for rows of products, filter values and categories, in the order of the pages."""
     products = sa.select(
         _raw(_PAGE_ID).label("page_id"),
@@ -100,7 +101,7 @@ def _statements() -> tuple[sa.Select[*tuple[Any, ...]], ...]:
 
 
 @cache
-def _some(*, arrays: bool) -> tuple[sa.Select[*tuple[Any, ...]], ...]:
+def _some(*, arrays: bool) -> _Statements:
     products, values, categories = _statements()
     of_page = sa.or_(
         autocommit.among(Product.id, arrays=arrays), autocommit.among(Product.parent_id, arrays=arrays)
