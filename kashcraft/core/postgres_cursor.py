@@ -16,7 +16,7 @@ class _Result(Protocol):
     nfields: int
 
 
-class Columns:
+class LateColumns:
     """The columns of a result, described at their first use.
 
     SQLAlchemy asks every result whether it has columns, and reads them only for the first result of a
@@ -46,10 +46,10 @@ class LateDescription:
     pgresult: _Result | None
 
     @property
-    def description(self) -> Columns | None:
+    def description(self) -> LateColumns | None:
         """Return the columns of the current result, None where it has none."""
         result = self.pgresult
-        return Columns(self, result.nfields) if result and result.nfields else None
+        return LateColumns(self, result.nfields) if result and result.nfields else None
 
     def describe(self) -> Sequence[object]:
         """Return the columns as the driver describes them."""

@@ -16,6 +16,7 @@ FEW_VALUES = {
     "tuple[int, ...]",
     "str | None",
     "_Columns",
+    "type[object]",
 }
 
 ROW = re.compile(r"^\| ([a-z ]+) \| .+ \| (\d+ values?.*?|\d/8 of the memory) \| .+ \|$", re.MULTILINE)

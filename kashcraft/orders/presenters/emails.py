@@ -60,13 +60,7 @@ def confirmation(
             }
             for line in order_lines
         ],
-        "totals": [
-            {
-                "label": row.label, "note": row.note if row.amount is not None else "",
-                "amount": row.note if row.amount is None else formats.amount(row.amount),
-            }
-            for row in totals(order, formats)
-        ],
+        "totals": _totals(order, formats),
         "address": lines(Address.from_dict(order.shipping_address)),
         "delivery": order.delivery_name,
         "expected": expected_days(order, formats),
@@ -74,6 +68,17 @@ def confirmation(
         "by_email": order.by_email,
         "gifts": [{"told": without_links(gift.status_text), "address": gift.address} for gift in gifts],
     }  # fmt: skip
+
+
+def _totals(order: Order, formats: Formats) -> list[dict[str, str]]:
+    return [
+        {
+            "label": row.label,
+            "note": row.note if row.amount is not None else "",
+            "amount": row.note if row.amount is None else formats.amount(row.amount),
+        }
+        for row in totals(order, formats)
+    ]
 
 
 def shipped(
