@@ -208,17 +208,13 @@ def _product(
         for _, row_id, kind, value in values_of.take(page_id)
         if row_id in places  # not of a variant that is no longer sold
     ]
-    count = page.rating_count
-    if count:
-        values += [
-            known.value("rating", str(least)) for least in RATINGS if page.rating_total >= least * count
-        ]
+    values += _ratings(page, known)
     values.sort()
     yield IndexedProduct(
         _id(page_id),
         page.name,
         variants,
-        count,
+        page.rating_count,
         page.rating_total,
         page.sold_count,
         page.published_at,
@@ -226,6 +222,14 @@ def _product(
         tuple(known.category(row[1]) for row in categories_of.take(page_id)),
         changes_at,
     )
+
+
+def _ratings(page: _Row, known: _Known) -> list[IndexedValue]:
+    """Return the values of the facet "rating" that the average of a page reaches."""
+    count = page.rating_count
+    return [
+        known.value("rating", str(least)) for least in RATINGS if count and page.rating_total >= least * count
+    ]
 
 
 def _variants(rows: Sequence[_Row], now: datetime) -> tuple[list[IndexedVariant], datetime | None]:
