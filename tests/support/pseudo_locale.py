@@ -55,6 +55,7 @@ def speak(app: Flask, patch: pytest.MonkeyPatch) -> None:
     patch.setattr(i18n, "catalogue", PseudoTranslations)
     patch.setattr(app.jinja_env, "texts", PseudoTranslations())
     patch.setattr(app.jinja_env, "cache", LRUCache(400))
+    patch.setattr(app.jinja_env, "_loaded", {})
     patch.setattr(app.jinja_env, "bytecode_cache", None)
 
 
