@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from tests.architecture.source import ROOT
 
 # Whether a number that is too high fails, too, so that it is lowered with each correction.
-STRICT = False
+STRICT = True
 
 # One a line and sorted, so that branches seldom conflict.
 NUMBERS: dict[str, int] = {
@@ -23,13 +23,13 @@ NUMBERS: dict[str, int] = {
     "functions for every template": 0,
     "functions of more than 8 arguments": 6,
     "functions that return Any": 0,
-    "helpers of views over 20 lines": 10,
+    "helpers of views over 20 lines": 9,
     "ids without a type": 121,
     "imports inside functions": 1,
     "look-ups that return something else": 0,
     "look-ups without a verb": 5,
     "marked texts in double quotes": 0,
-    "modules without a test of their name": 53,
+    "modules without a test of their name": 51,
     "rules import i18n": 0,
     "rules import models": 0,
     "second names of a module": 17,

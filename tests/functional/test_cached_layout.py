@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -57,6 +58,7 @@ def test_a_notice_is_shown_once_and_never_cached(app: Flask, client: FlaskClient
     assert "You are signed out." not in client.get("/products").text
 
 
+@pytest.mark.usefixtures("frozen")
 def test_a_signed_in_customer_costs_one_statement_more_than_a_guest(
     app: Flask, count_statements: Callable[[], Any]
 ) -> None:

@@ -104,7 +104,7 @@ def test_drawer_and_cart_show_the_same_delivery_estimate(client: FlaskClient, bo
     assert said in text_of(client.get("/cart"))
 
 
-def test_adding_takes_at_most_seven_statements(
+def test_adding_takes_at_most_six_statements(
     app: Flask, client: FlaskClient, bowl: UUID, count_statements: Callable[[], Any]
 ) -> None:
     shopper = Shopper(client, htmx=True)
@@ -115,7 +115,7 @@ def test_adding_takes_at_most_seven_statements(
     member = people.signed_in(app)
     with count_statements() as by_member:
         Shopper(member, htmx=True).add(bowl)
-    assert (len(first), len(again), len(by_member)) == (6, 4, 7)
+    assert (len(first), len(again), len(by_member)) == (5, 3, 6)
 
 
 def test_the_cart_page_takes_the_same_statements_for_one_line_and_for_six(

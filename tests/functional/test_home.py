@@ -105,6 +105,7 @@ def test_htmx_gets_only_the_content(client: FlaskClient) -> None:
 
 @pytest.mark.usefixtures("database")
 @pytest.mark.parametrize("count", [5, 50])
+@pytest.mark.usefixtures("frozen")
 def test_a_cached_page_takes_one_statement_and_an_uncached_one_two(
     client: FlaskClient, count_statements: Callable[[], Any], count: int
 ) -> None:

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from kashcraft.core import caches
+from kashcraft.core import caches, clock
 from tests.factories.catalogue import make_category, make_product_with_variants
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -21,8 +21,8 @@ def cache_sizes(app: Flask, *names: str) -> dict[str, int]:
 
 
 @pytest.fixture(autouse=True)
-def visited(client: FlaskClient, database: Flask) -> None:
-    """Every public page was requested once."""
+def visited(client: FlaskClient, database: Flask, frozen: clock.FrozenClock) -> None:
+    """Every public page was requested once, all within the five seconds that cached stock may be old."""
     make_product_with_variants("Wrap", categories=[make_category("Shawls")])
     for path in PLAIN:
         assert client.get(path).status_code == 200

@@ -167,6 +167,7 @@ def wrap(database: Flask) -> Product:
         ("stock=in", ["ivory", "rose"], "/p/wrap"),
     ],
 )
+@pytest.mark.usefixtures("frozen")
 def test_a_list_filtered_by_color_shows_the_variant_and_links_to_it(
     client: FlaskClient, count_statements: Any, query: str, pictures: list[str], target: str
 ) -> None:
@@ -319,6 +320,7 @@ def test_stock_of_cards_is_at_most_30_seconds_old(client: FlaskClient, frozen: F
 
 @pytest.mark.parametrize("count", [5, 50])
 @pytest.mark.parametrize("htmx", [False, True])
+@pytest.mark.usefixtures("frozen")
 def test_a_list_takes_two_statements_and_one_from_the_cache(
     client: FlaskClient, count_statements: Callable[[], Any], count: int, htmx: bool
 ) -> None:
@@ -339,6 +341,7 @@ def test_a_list_takes_two_statements_and_one_from_the_cache(
     assert "Set-Cookie" not in response.headers
 
 
+@pytest.mark.usefixtures("frozen")
 def test_uncached_pages_take_two_statements(app: Flask, client: FlaskClient, count_statements: Any) -> None:
     make_product()
     app.config["KEEP_CONTENTS"] = False

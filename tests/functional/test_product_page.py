@@ -321,6 +321,7 @@ def test_a_name_cannot_inject_html(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("others", [5, 50])
+@pytest.mark.usefixtures("frozen")
 def test_a_page_takes_four_statements_and_one_from_the_cache(
     client: FlaskClient, count_statements: Callable[[], Any], others: int
 ) -> None:

@@ -166,6 +166,7 @@ def test_a_removed_variant_does_not_find_its_product(client: FlaskClient) -> Non
     assert names(client.get("/search", query_string={"q": variants_of(cap)[1].sku}).text) == ["Cap"]
 
 
+@pytest.mark.usefixtures("frozen")
 def test_a_search_takes_the_same_statements_for_one_product_and_for_many(
     client: FlaskClient, count_statements: Callable[[], Any]
 ) -> None:

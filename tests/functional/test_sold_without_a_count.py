@@ -117,6 +117,7 @@ def test_orders_of_it_reduce_no_stock(client: FlaskClient, frozen: FrozenClock) 
     assert "In stock" in text_of(client.get("/p/tea-blend"))
 
 
+@pytest.mark.usefixtures("frozen")
 def test_uncounted_products_take_no_further_statements(
     app: Flask, client: FlaskClient, count_statements: Callable[[], Any]
 ) -> None:

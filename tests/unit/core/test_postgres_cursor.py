@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from kashcraft.core.db import db
-from kashcraft.core.postgres_cursor import Columns, LateDescription
+from kashcraft.core.postgres_cursor import LateColumns, LateDescription
 
 pytestmark = pytest.mark.parametrize(
     "shop", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True
@@ -31,7 +31,7 @@ def test_columns_are_those_of_the_driver(database: Flask) -> None:
     cursor = cursor_of("SELECT 1 AS number, 'bowl'::varchar(40) AS name")
     columns = cursor.description
 
-    assert isinstance(columns, Columns)
+    assert isinstance(columns, LateColumns)
     assert len(columns) == 2
     assert [(column.name, column.type_display) for column in columns] == [
         ("number", "int4"),

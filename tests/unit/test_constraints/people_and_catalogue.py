@@ -31,6 +31,7 @@ ACCOUNTS: list[Attempt] = [
 
 CATALOGUE: list[Attempt] = [
     refused("catalogue_version", "one_row", id=2),
+    *unknown("catalogue_changes", "scope"),
     refused("reference_version", "one_row", id=2),
     twice("categories", "slug"),
     twice("pages", "slug"),

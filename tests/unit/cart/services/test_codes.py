@@ -21,7 +21,7 @@ def reads_of_vouchers(statements: Any) -> int:
     return sum("AS own_uses" in text for text in statements.texts)
 
 
-@pytest.mark.parametrize(("signed_in", "statements"), [(False, 5), (True, 7)])
+@pytest.mark.parametrize(("signed_in", "statements"), [(False, 4), (True, 6)])
 def test_a_replacing_code_reads_both_vouchers_in_one_statement(
     database: Flask, count_statements: Callable[[], Any], signed_in: bool, statements: int
 ) -> None:
