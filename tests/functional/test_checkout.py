@@ -29,22 +29,6 @@ from tests.support.shopper import HERE, Shopper, address, contact, target_of, te
 BOTH = pytest.mark.parametrize("htmx", [True, False], ids=["htmx", "plain"])
 
 
-@pytest.fixture
-def bowl(app: Flask) -> UUID:
-    """A bowl for 43.00, ten of them, in a shop that delivers to five countries."""
-    with app.app_context():
-        shopping.add_taxes_and_delivery()
-        return shopping.add_product("Walnut bowl", 4300, stock=10)
-
-
-@pytest.fixture
-def shopper(client: FlaskClient, bowl: UUID) -> Shopper:
-    """A guest with two bowls in the cart."""
-    one = Shopper(client)
-    one.add(bowl, 2)
-    return one
-
-
 def orders(app: Flask) -> list[Order]:
     with app.app_context():
         return list(db.session.scalars(sa.select(Order).order_by(Order.placed_at, Order.id)))

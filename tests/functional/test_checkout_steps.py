@@ -18,22 +18,6 @@ from tests.support.shopper import Shopper, text_of
 BOTH = pytest.mark.parametrize("htmx", [True, False], ids=["htmx", "plain"])
 
 
-@pytest.fixture
-def bowl(app: Flask) -> UUID:
-    """A bowl for 43.00, ten of them, in a shop that delivers to five countries."""
-    with app.app_context():
-        shopping.add_taxes_and_delivery()
-        return shopping.add_product("Walnut bowl", 4300, stock=10)
-
-
-@pytest.fixture
-def shopper(client: FlaskClient, bowl: UUID) -> Shopper:
-    """A guest with two bowls in the cart."""
-    one = Shopper(client)
-    one.add(bowl, 2)
-    return one
-
-
 def checkouts(app: Flask) -> list[Checkout]:
     with app.app_context():
         return list(db.session.scalars(sa.select(Checkout).order_by(Checkout.id)))

@@ -9,7 +9,6 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from flask.testing import FlaskClient
 
 from kashcraft.cart.models import CartLine
 from kashcraft.checkout.models import Checkout, CheckoutStatus
@@ -31,14 +30,6 @@ def bowl(app: Flask) -> UUID:
     with app.app_context():
         shopping.add_taxes_and_delivery()
         return shopping.add_product("Walnut bowl", 4300, stock=3)
-
-
-@pytest.fixture
-def shopper(client: FlaskClient, bowl: UUID) -> Shopper:
-    """A guest with two bowls in the cart."""
-    one = Shopper(client)
-    one.add(bowl, 2)
-    return one
 
 
 def order_of(app: Flask) -> Order:

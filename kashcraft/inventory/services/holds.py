@@ -105,15 +105,9 @@ _HOLD = sa.insert(HOLDS).from_select(
     include_defaults=False,
 )
 _NOW = sa.bindparam("now", type_=HOLDS.c.expires_at.type)
-_CHECK = sa.select(
-    Inventory.product_id,
-    Inventory.quantity,
-    Inventory.reserved,
-    Inventory.reorder_level,
-    Inventory.most_per_order,
-    Inventory.is_counted,
-    expired_holds(_NOW),
-).where(Inventory.product_id.in_(sa.bindparam("wanted", expanding=True)))
+_CHECK = sa.select(*levels.LEVEL_COLUMNS, expired_holds(_NOW)).where(
+    Inventory.product_id.in_(sa.bindparam("wanted", expanding=True))
+)
 _ENTRY = {
     name: sa.bindparam(name, type_=LOG.c[name].type)
     for name in ("id", "idempotency_key", "product_id", "quantity_change", "order_id", "created_at")

@@ -50,15 +50,17 @@ class LevelChange:
         return rules.free_units(self.quantity, self.reserved)
 
 
+# What a ``Level`` is read from, with its product.
+LEVEL_COLUMNS = (
+    Inventory.product_id,
+    Inventory.quantity,
+    Inventory.reserved,
+    Inventory.reorder_level,
+    Inventory.most_per_order,
+    Inventory.is_counted,
+)
 _READ = (
-    sa.select(
-        Inventory.product_id,
-        Inventory.quantity,
-        Inventory.reserved,
-        Inventory.reorder_level,
-        Inventory.most_per_order,
-        Inventory.is_counted,
-    )
+    sa.select(*LEVEL_COLUMNS)
     .where(Inventory.product_id.in_(sa.bindparam("wanted", expanding=True)))
     .order_by(Inventory.product_id)
     # As strong as the lock of an update: new holds refer to the row and must not wait for it.

@@ -51,7 +51,7 @@ NOT_SENT = {"gift_card_not_to_send": "card_not_sent", "gift_card_sent_just_now":
 @bp.get("/gift-cards/<uuid:card_id>")
 @requires(Permission.VIEW_GIFT_CARDS)
 def gift_card(card_id: GiftCardId) -> ResponseReturnValue:
-    """Show a card with its ledger, whom it is for, its letters and who issued it."""
+    """Show a card with its ledger, whom it is for, its e-mails and who issued it."""
     return _page(card_id)
 
 
@@ -98,7 +98,7 @@ def cancel_gift_card(card_id: GiftCardId) -> ResponseReturnValue:
 @bp.post("/gift-cards/<uuid:card_id>/send")
 @requires(Permission.SUPPORT_GIFT_CARDS)
 def send_gift_card(card_id: GiftCardId) -> ResponseReturnValue:
-    """Send the letter of a card again, to an address that its order named."""
+    """Send the e-mail of a card again, to an address that its order named."""
     form, actor_id = SendForm.from_request(), current_user.id
     if not form.validate():
         return go_to(_url(card_id), notice="card_not_sent")
