@@ -38,12 +38,15 @@ LISTS = ('class="facets"', 'href="/p/')
 
 @dataclass(frozen=True)
 class Workload:
-    """Requests that are sent in turn; a page has to contain ``texts``."""
+    """Requests that are sent in turn; a page has to contain ``texts``. Where pages are ``known``, each was
+    requested once before it is measured.
+    """
 
     name: str
     requests: Sequence[Request]
     texts: Sequence[str] = ()
     cached: bool = True
+    known: bool = False
 
 
 NAMES = (
@@ -55,6 +58,7 @@ NAMES = (
     "product-with-cart",
     "product-signed-in",
     "product-spread",
+    "product-first-visits",
     "search",
     "add-to-cart",
     "listing-live",
@@ -87,6 +91,7 @@ def _workloads(
     cart, session = guest.cookies, customer.cookies
     product, name = f"/p/{slug(PRODUCT)}", f"no. {PRODUCT}"
     spread = [Request(path) for path in product_paths(installation.products, bench.plan.spread)]
+    first = [Request(f"/p/{slug(number)}") for number in range(installation.products - 1, PRODUCT, -2)]
     yield Workload("home", [Request("/")], GUEST)
     yield Workload("listing", [Request(LISTING)], (*GUEST, *LISTS))
     yield Workload("listing-with-cart", [Request(LISTING, cart)], (*WITH_CART, *LISTS))
@@ -94,12 +99,13 @@ def _workloads(
     yield Workload("product", [Request(product)], (*GUEST, name))
     yield Workload("product-with-cart", [Request(product, cart)], (*WITH_CART, name))
     yield Workload("product-signed-in", [Request(product, session)], (*SIGNED_IN, name))
-    yield Workload("product-spread", spread, GUEST)
+    yield Workload("product-first-visits", first, GUEST)
+    yield Workload("product-spread", spread, GUEST, known=True)
     yield Workload("search", [Request(SEARCH)], (*GUEST, *LISTS))
     yield Workload("add-to-cart", [Request("/cart/lines", form=f"product_id={product_id}&quantity=1")])
     yield Workload("listing-live", [Request(LISTING)], (*GUEST, *LISTS), cached=False)
     yield Workload("product-live", [Request(product)], (*GUEST, name), cached=False)
-    yield Workload("product-spread-live", spread, GUEST, cached=False)
+    yield Workload("product-spread-live", spread, GUEST, cached=False, known=True)
     yield Workload("search-live", [Request(SEARCH)], (*GUEST, *LISTS), cached=False)
 
 
@@ -126,6 +132,8 @@ def _measure(installation: Installation, bench: Bench, server: Server, workload:
         installation.products,
         statements=count_statements(installation, workload),
     )
+    if workload.known:
+        bench.send_all(server.url, workload.requests)
     # One iterator for all, so that each load goes on where the one before ended.
     requests = itertools.cycle(workload.requests)
     bench.warm_up(server.url, requests)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import repeat
+from itertools import cycle, repeat
 
 from bench.load import Request, send_load
 from bench.rows import Outcome, Row, Subject, measure_between_readings
@@ -65,6 +65,10 @@ class Bench:
     def warm_up(self, url: str, requests: Iterator[Request]) -> None:
         """Send ``requests`` for a while without counting the answers."""
         send_load(url, requests, connections=CONNECTIONS, seconds=WARM_UP_SECONDS)
+
+    def send_all(self, url: str, requests: Sequence[Request]) -> None:
+        """Send each of ``requests`` once without counting the answers."""
+        send_load(url, cycle(requests), connections=CONNECTIONS, count=len(requests))
 
     def row(self, subject: Subject, work: Callable[[], Outcome], *, attempts: int | None = None) -> Row:
         """Do ``work`` between two readings of the bare page and return the row.

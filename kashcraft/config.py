@@ -26,6 +26,7 @@ AT_LEAST_1 = (
     "at_risk_days", "gift_code_days", "gift_refund_days", "page_size",
 )  # fmt: skip
 AT_LEAST_0 = (
+    "page_store_mib",
     "proxies", "point_value", "minimum_points", "joining_points", "referral_points", "review_points",
     "return_days", "unpaid_orders_per_buyer", "held_units_per_buyer", "unpaid_orders_per_network",
     "held_units_per_network", "unpaid_orders_per_address", "held_units_per_address",

@@ -9,6 +9,7 @@ from flask import Flask
 from kashcraft.core import caches, clock
 from kashcraft.core.db import db
 from kashcraft.core.logs import log
+from kashcraft.core.page_store import page_store, remove_stores
 from kashcraft.product_cards.queries import get_index
 from kashcraft.storefront import queries
 
@@ -28,8 +29,10 @@ def prepare(app: Flask) -> None:
     """Build the index of the catalogue and render the home page, a list and a product once.
 
     The pages run without the hooks around a request, so nothing is written, counted or logged. Where the
-    database cannot be read, one line is logged, and the first visitors' pages do it instead.
+    database cannot be read, one line is logged, and the first visitors' pages do it instead. Parts of pages
+    that an earlier server has stored are deleted.
     """
+    remove_stores(app.config["SETTINGS"].instance_path)
     app.extensions["prepared"] = _attempt(lambda: _show_pages(app))
 
 
@@ -59,8 +62,9 @@ def _show_pages(app: Flask) -> None:
 
 
 def close_connections(app: Flask) -> None:
-    """Close every connection to the database, because processes cannot share one."""
+    """Close every connection to the database and the stored pages, because processes cannot share one."""
     with app.app_context():
+        page_store().close()
         db.session.remove()
         db.engine.dispose()
 

@@ -35,9 +35,14 @@ def get(key: Hashable, render: Callable[[], str]) -> bytes:
 
     Flask's debug mode disables the caches, because templates are edited there.
     """
+    return get_bytes(key, lambda: render().encode())
+
+
+def get_bytes(key: Hashable, make: Callable[[], bytes]) -> bytes:
+    """Return the fragment of ``key``, made where it is not cached."""
     found = peek(key)
     if found is None:
-        found = render().encode()
+        found = make()
         put(key, found)
     return found
 

@@ -45,6 +45,7 @@ class Settings:
     rate_limits: bool = True
     cache_fragments: bool = True
     page_cache_mib: int = 8
+    page_store_mib: int = 128
     pool_size: int = 6
     request_seconds: int = 15
     threads: int = 4

@@ -39,7 +39,7 @@ NUMBERS: dict[str, int] = {
     "tables outside their component": 1,
     "template lines over 160 characters": 180,
     "tests that are too long": 13,
-    "uses of Any": 370,
+    "uses of Any": 369,
     "words that the glossary refuses in kashcraft": 0,
     "words that the glossary refuses in tests": 0,
 }

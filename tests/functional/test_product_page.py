@@ -322,7 +322,7 @@ def test_a_name_cannot_inject_html(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize("others", [5, 50])
 @pytest.mark.usefixtures("frozen")
-def test_a_page_takes_four_statements_and_one_from_the_cache(
+def test_a_page_takes_five_statements_and_one_from_the_cache(
     client: FlaskClient, count_statements: Callable[[], Any], others: int
 ) -> None:
     category = make_category("Caps")
@@ -340,6 +340,6 @@ def test_a_page_takes_four_statements_and_one_from_the_cache(
         client.get("/p/cap")
     with count_statements() as panel:
         client.get("/p/cap", headers=HTMX)
-    assert (len(cold), len(warm), len(panel)) == (4, 1, 2)
+    assert (len(cold), len(warm), len(panel)) == (5, 1, 2)
     assert cold.writes == []
     assert "Set-Cookie" not in response.headers

@@ -3,6 +3,7 @@
 from kashcraft.product_cards.rules.bitsets import BitSet
 from kashcraft.product_cards.rules.cards import (
     FEW,
+    NEW_FOR,
     Card,
     CardContent,
     CardContentRow,
@@ -34,6 +35,7 @@ from kashcraft.product_cards.rules.offers import Offer, OfferRow, build_offer, b
 __all__ = [
     "FACETS",
     "FEW",
+    "NEW_FOR",
     "RATINGS",
     "SORTS",
     "BitSet",

@@ -14,7 +14,7 @@ from __future__ import annotations
 import sys
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -29,6 +29,10 @@ _LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 # The place of a value that belongs to the page and not to one of its variants.
 OF_PAGE = -1
+# The kind of category sets, beside the kinds of filters.
+CATEGORY = "category"
+# How many of the products that share a value are compared.
+MOST_SHARING = 60
 ORDERS = ("new", "price", "price-down", "name", "loved")
 # Every product starts with five scores of four, so that few real scores do not decide its rank.
 PRIOR_COUNT, PRIOR_SCORE = 5, 4
@@ -267,10 +271,46 @@ class Index:
         """Return the set without variants."""
         return BitSet.of((), self.size)
 
-    def shared_by(self, kind: str, position: int) -> list[BitSet]:
-        """Return the sets of those values of one filter that the product at a position matches."""
+    def newest_sharing(self, kind: str, position: int) -> list[Sequence[int]]:
+        """Return the newest products of each value of a filter, or CATEGORY, that one product matches.
+
+        All are last positions; of each value no more than MOST_SHARING.
+        """
         own = BitSet.run(self._run(position), self.size)
-        return [one for one in self.filters.get(kind, {}).values() if one.meets(own)]
+        sets: Iterable[tuple[Hashable, BitSet]] = (
+            self.categories.items() if kind == CATEGORY else self.filters.get(kind, {}).items()
+        )
+        return [self._newest_of(kind, value, one) for value, one in sets if one.meets(own)]
+
+    def _newest_of(self, kind: str, value: Hashable, variants: BitSet) -> Sequence[int]:
+        found = self._newest.get((kind, value))
+        if found is None:
+            found = array("I", self.products(variants).pick(self.orders["new"], 0, MOST_SHARING))
+            self._newest[kind, value] = found
+        return found
+
+    @cached_property
+    def _newest(self) -> dict[tuple[str, Hashable], array[int]]:
+        return {}
+
+    def is_in_stock(self, position: int) -> bool:
+        """Return whether a variant of the product at a position is in stock."""
+        return self.in_stock.meets(BitSet.run(self._run(position), self.size))
+
+    def prices_of(self, product_id: ProductId) -> dict[ProductId, int]:
+        """Return the current prices of the variants of a product in minor units, empty where it is not
+        shown.
+        """
+        last = self.position_of(product_id)
+        run = self._run(last) if last is not None else range(0)
+        return {
+            ProductId(UUID(bytes=self.variant_ids[at * 16 : at * 16 + 16])): self.price_at[at] for at in run
+        }
+
+    def is_published_after(self, product_id: ProductId, moment: datetime) -> bool:
+        """Return whether a product that is shown was published after a moment."""
+        place = self.place_of(product_id)
+        return place is not None and self.published[place] > (moment - _LONG_AGO) // _MICROSECOND
 
     def memory(self) -> int:
         """Return the approximate size of the index in bytes."""

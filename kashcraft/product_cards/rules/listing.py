@@ -10,7 +10,7 @@ from operator import and_
 
 from kashcraft.core.ids import CategoryId, ProductId
 from kashcraft.product_cards.rules.bitsets import BitSet
-from kashcraft.product_cards.rules.index import Index
+from kashcraft.product_cards.rules.index import CATEGORY, Index
 
 SORTS = ("new", "loved", "price", "price-down", "name")
 FACETS = ("category", "material", "colour", "size", "rating", "stock")
@@ -18,6 +18,8 @@ FACETS = ("category", "material", "colour", "size", "rating", "stock")
 VARIANT_FACETS = ("colour", "size")
 # The lowest averages of the facet "4 and up" and so on.
 RATINGS = (4, 3)
+# What makes products similar, and how much it counts.
+SHARED = ((CATEGORY, 2), ("material", 1), ("colour", 1))
 
 
 @dataclass(frozen=True)
@@ -123,20 +125,22 @@ def similar_to(index: Index, product_id: ProductId, count: int) -> list[ProductI
     Shared categories count twice, shared materials and colors once. Of equal products those in stock come
     first, then the newer.
     """
-    place = index.position_of(product_id)
-    if place is None:
+    own = index.position_of(product_id)
+    if own is None:
         return []
-    own = index.whole([place])
     scores: dict[int, int] = {}
-    shared = [(2, variants) for variants in index.categories.values() if variants.meets(own)]
-    for kind in ("material", "colour"):
-        shared += [(1, variants) for variants in index.shared_by(kind, place)]
     # Only the newest of each shared filter are scored, so that the cost does not grow with the catalogue.
-    for weight, variants in shared:
-        for at in index.products(variants - own).pick(index.orders["new"], 0, 60):
-            scores[at] = scores.get(at, 0) + weight
-    there = index.products(index.in_stock)
-    best = sorted(index.newest_first(scores), key=lambda at: (-scores[at], at not in there))
+    for kind, weight in SHARED:
+        for newest in index.newest_sharing(kind, own):
+            for at in newest:
+                scores[at] = scores.get(at, 0) + weight
+    scores.pop(own, None)
+    best: list[int] = []
+    for score in sorted({*scores.values()}, reverse=True):
+        if len(best) >= count:
+            break
+        equal = index.newest_first(at for at, reached in scores.items() if reached == score)
+        best += sorted(equal, key=lambda at: not index.is_in_stock(at))
     return [index.id_at(at) for at in best[:count]]
 
 

@@ -12,6 +12,12 @@ from kashcraft.storefront.queries.listing import (
     search_request,
 )
 from kashcraft.storefront.queries.old_addresses import find_new_path
+from kashcraft.storefront.queries.other_products import (
+    OtherCards,
+    OtherProducts,
+    get_other_products,
+    get_other_cards,
+)
 from kashcraft.storefront.queries.product import (
     BuyPanel,
     ProductRequest,
@@ -28,11 +34,14 @@ __all__ = [
     "HomeView",
     "ListingRequest",
     "ListingView",
+    "OtherCards",
+    "OtherProducts",
     "ProductRequest",
     "ProductView",
     "find_help_view",
     "find_listing_request",
     "find_new_path",
+    "get_other_products",
     "find_product_request",
     "get_account_view",
     "get_buy_panel",
@@ -42,6 +51,7 @@ __all__ = [
     "get_product_view",
     "list_countries",
     "list_delivery_prices",
+    "get_other_cards",
     "list_sitemap_addresses",
     "search_request",
 ]

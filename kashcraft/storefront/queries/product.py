@@ -11,7 +11,7 @@ from kashcraft.accounts.rules import country_name
 from kashcraft.catalogue.presenters import choose_text
 from kashcraft.catalogue.queries import get_tree
 from kashcraft.catalogue.rules import CategoryNode, render_markdown
-from kashcraft.core.caches import Cache, request_memo
+from kashcraft.core.caches import request_memo
 from kashcraft.core.errors import NotFound
 from kashcraft.core.formats import minutes_left
 from kashcraft.core.i18n import gettext
@@ -19,8 +19,8 @@ from kashcraft.core.ids import ProductId
 from kashcraft.core.money import Money
 from kashcraft.core.settings import formats, settings, shop_time
 from kashcraft.product_cards.presenters import stock_words
-from kashcraft.product_cards.queries import ProductPage, find_product_page, list_cards, list_priced_variants
-from kashcraft.product_cards.rules import Card, Index, Picture, PricedVariant, similar_to, stock_state
+from kashcraft.product_cards.queries import ProductPage, find_product_page, list_priced_variants
+from kashcraft.product_cards.rules import Picture, PricedVariant, stock_state
 from kashcraft.reviews import queries as reviews
 from kashcraft.reviews.queries import ReviewSummary
 from kashcraft.shipping import queries as shipping
@@ -36,15 +36,13 @@ from kashcraft.storefront.rules import (
     matching,
 )
 
-SIMILAR = 4
-SIMILAR_IDS: Cache[tuple[int, ProductId, int], tuple[ProductId, ...]] = Cache("similar products", most=512)
-
 
 @dataclass(frozen=True)
 class ProductRequest:
     """A request for a product with its live prices and stock, and the cache key of its page.
 
-    A variant is requested by its id or by option values in the order of the options.
+    A variant is requested by its id or by option values in the order of the options. ``part_key`` has all
+    that the page shows of the moment, and nothing of other products.
     """
 
     slug: str
@@ -53,6 +51,7 @@ class ProductRequest:
     option_values: tuple[str | None, ...]
     country: str
     arrives: DeliveryWindow | None
+    part_key: tuple[Hashable, ...]
     key: tuple[Hashable, ...]
 
 
@@ -227,12 +226,10 @@ class BuyPanel:
 
 @dataclass(frozen=True)
 class ProductView:
-    """The content of the page around the panel."""
+    """The content of the page around the panel, without other products."""
 
     panel: BuyPanel
     trail: Sequence[tuple[str, str]]
-    related: Sequence[Card]
-    similar: Sequence[Card]
     reviews: ReviewSummary | None
 
 
@@ -259,8 +256,10 @@ def find_product_request(
     state = tuple((one.price, one.free, one.most_per_order, _minutes_held(one, now)) for one in live)
     # The page of a gift card shows the dates on which it can be sent.
     today = shop_time().date()
-    key_of_page = ("product", slug, selected, tuple(option_values), *key, state, country, arrives, today)
-    return ProductRequest(slug, live, selected, tuple(option_values), country, arrives, key_of_page)
+    part_key = ("product", slug, selected, tuple(option_values), state, country, arrives, today)
+    return ProductRequest(
+        slug, live, selected, tuple(option_values), country, arrives, part_key, (*part_key, *key)
+    )
 
 
 def get_buy_panel(request: ProductRequest) -> BuyPanel:
@@ -280,29 +279,18 @@ def get_buy_panel(request: ProductRequest) -> BuyPanel:
     return panel
 
 
-def get_product_view(request: ProductRequest, now: datetime) -> ProductView:
-    """Return the content of the whole page.
+def get_product_view(request: ProductRequest) -> ProductView:
+    """Return the content of the page without other products.
 
-    In addition to the panel one statement for cards, and one for reviews if there are any.
+    In addition to the panel one statement for reviews, if there are any.
     """
     panel = get_buy_panel(request)
-    page, related = panel.page, panel.page.related_ids
-    index, _ = get_index_and_key(now)
-    similar = [one for one in _similar_to(index, page.id, SIMILAR + len(related)) if one not in related]
-    shown = list_cards([*related, *similar[:SIMILAR]], now)
     above = get_tree().path_to(panel.category) if panel.category else ()
     return ProductView(
         panel=panel,
         trail=[(gettext("Home"), "/"), *((one.name, one.url) for one in above)],
-        related=[card for card in shown if card.product_id in related][:SIMILAR],
-        similar=[card for card in shown if card.product_id not in related],
-        reviews=reviews.get_summary(page.id) if page.rating_count else None,
+        reviews=reviews.get_summary(panel.page.id) if panel.page.rating_count else None,
     )
-
-
-def _similar_to(index: Index, product_id: ProductId, count: int) -> tuple[ProductId, ...]:
-    key = (index.serial, product_id, count)
-    return SIMILAR_IDS.get_or_compute(key, lambda: tuple(similar_to(index, product_id, count)))
 
 
 def _minutes_held(one: PricedVariant, now: datetime) -> int:

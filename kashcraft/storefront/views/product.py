@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache, partial
 from typing import Any
 from uuid import UUID
 
-from flask import Response, redirect, request
+from flask import Response, current_app, make_response, redirect, request
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from kashcraft.cart.forms import GiftForm
 from kashcraft.catalogue.models import RedirectKind
@@ -24,11 +26,19 @@ from kashcraft.core.settings import settings, shop_time
 from kashcraft.shipping.views import visitor_country
 from kashcraft.storefront import queries
 from kashcraft.storefront.presenters import OfferData, breadcrumb_data, product_data
-from kashcraft.storefront.queries import BuyPanel, ProductRequest
+from kashcraft.storefront.queries import BuyPanel, OtherProducts, ProductRequest
 from kashcraft.storefront.rules import designs_of, gift_days
 from kashcraft.storefront.views.blueprint import bp
 from kashcraft.storefront.views.frames import PageHead
-from kashcraft.storefront.views.responses import card_list, data_block, full_url, page
+from kashcraft.storefront.views.product_parts import ProductPart, get_others_part, get_product_part
+from kashcraft.storefront.views.responses import (
+    cached_bytes,
+    cached_content,
+    card_list,
+    data_block,
+    full_url,
+    in_layout,
+)
 
 MAX_VALUE_LENGTH = 80
 
@@ -43,15 +53,15 @@ def product(slug: str) -> ResponseReturnValue:
     product_request, now = read_request(slug, request.args), clock.now()
     if product_request is None:
         return _moved(slug)
-    return page(
-        "storefront/_product.html",
-        "storefront/_choice.html",
-        product_request.key,
-        lambda: product_head(product_request),
-        lambda: (
-            _panel_context(product_request) if wants_fragment() else product_context(product_request, now)
-        ),
+    if wants_fragment():
+        key, build = product_request.key, partial(_panel_context, product_request)
+        return make_response(cached_content("storefront/_choice.html", key, build))
+    part = cache(lambda: get_product_part(product_request, lambda: _render_part(product_request)))
+    content = cached_bytes(
+        ("storefront/_product.html", *product_request.key),
+        lambda: part().html + _get_others(part(), now),
     )
+    return in_layout(lambda: part().head, content)
 
 
 def read_request(slug: str, values: Mapping[str, str]) -> ProductRequest | None:
@@ -87,12 +97,34 @@ def product_head(product_request: ProductRequest) -> PageHead:
     )
 
 
-def product_context(product_request: ProductRequest, now: datetime) -> dict[str, Any]:
+def product_context(product_request: ProductRequest, now: datetime) -> dict[str, object]:
     """Return the template values of a product page."""
-    view = queries.get_product_view(product_request, now)
-    rows = [(_("Goes well with"), card_list(view.related)), (_("Similar pieces"), card_list(view.similar))]
-    page_data = {"view": view, "rows": rows, "data": _data(view)}
-    return {**page_data, "panel": view.panel, **gift_context(view.panel)}
+    view = queries.get_product_view(product_request)
+    page_data = view.panel.page
+    others = queries.get_other_products(page_data.id, page_data.related_ids, now)
+    return _part_context(view) | {"rows": _rows(others, now)}
+
+
+def _render_part(product_request: ProductRequest) -> ProductPart:
+    template = current_app.jinja_env.get_template("storefront/_product_part.html")
+    view = queries.get_product_view(product_request)
+    html, page_data = template.render(**_part_context(view)).encode(), view.panel.page
+    return ProductPart(page_data.id, page_data.related_ids, product_head(product_request), html)
+
+
+def _part_context(view: queries.ProductView) -> dict[str, object]:
+    return {"view": view, "data": _data(view), "panel": view.panel, **gift_context(view.panel)}
+
+
+def _get_others(part: ProductPart, now: datetime) -> bytes:
+    others = queries.get_other_products(part.product_id, part.related_ids, now)
+    template = current_app.jinja_env.get_template("storefront/_product_others.html")
+    return get_others_part(others, lambda: template.render(rows=_rows(others, now)).encode())
+
+
+def _rows(others: OtherProducts, now: datetime) -> list[tuple[str, list[Markup]]]:
+    cards = queries.get_other_cards(others, now)
+    return [(_("Goes well with"), card_list(cards.related)), (_("Similar pieces"), card_list(cards.similar))]
 
 
 def _panel_context(product_request: ProductRequest) -> dict[str, Any]:

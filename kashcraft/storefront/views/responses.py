@@ -57,12 +57,14 @@ def cached_content(template: str, key: tuple[Hashable, ...], build: Callable[[],
     It is rendered without the page context, because it must not depend on the visitor.
     """
 
-    def render() -> str:
-        return current_app.jinja_env.get_template(template).render(**build())
+    return cached_bytes(
+        (template, *key), lambda: current_app.jinja_env.get_template(template).render(**build()).encode()
+    )
 
-    if not current_app.config["KEEP_CONTENTS"]:
-        return render().encode()
-    return fragments.get((template, *key), render)
+
+def cached_bytes(key: Hashable, make: Callable[[], bytes]) -> bytes:
+    """Return the content of ``key`` from the cache, or make it where it is not cached."""
+    return fragments.get_bytes(key, make) if current_app.config["KEEP_CONTENTS"] else make()
 
 
 def cached_part(template: str, key: tuple[Hashable, ...], **context: Any) -> Markup:

@@ -11,6 +11,7 @@ from kashcraft.product_cards.rules import (
     IndexedVariant,
     build_index,
 )
+from kashcraft.product_cards.rules.index import CATEGORY, MOST_SHARING
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 WOOL_CATEGORY = UUID(int=900)
@@ -90,7 +91,8 @@ def test_products_are_found_by_filter_and_category() -> None:
     assert index.in_category(WOOL_CATEGORY) == index.everything == BitSet.full(2)
     assert len(index.in_stock) == 1
     assert list(index.in_category(UUID(int=7))) == []
-    assert index.shared_by("material", 0) == [BitSet.full(2)]
+    assert [[*newest] for newest in index.newest_sharing("material", 0)] == [[1, 0]]
+    assert [[*newest] for newest in index.newest_sharing(CATEGORY, 0)] == [[1, 0]]
 
 
 def test_a_category_contains_the_products_of_those_below_it() -> None:
@@ -191,3 +193,29 @@ def test_ten_thousand_products_take_less_than_two_megabytes() -> None:
 def test_a_shop_without_products_has_an_index() -> None:
     index = build_index([])
     assert (index.size, len(index.everything), len(index.priced(1, 2))) == (0, 0, 0)
+
+
+def test_the_newest_products_of_a_shared_value_are_compared() -> None:
+    wool = (IndexedValue("material", "Wool"),)
+    index = build_index([listed(number, values=wool) for number in range(1, MOST_SHARING + 9)])
+    (newest,) = index.newest_sharing("material", index.positions_of([UUID(int=1)])[0])
+    assert [index.id_at(at).int for at in newest] == [*range(MOST_SHARING + 8, 8, -1)]
+
+
+def test_a_product_is_in_stock_where_one_of_its_variants_is() -> None:
+    variants = (
+        IndexedVariant(UUID(int=11), 1000, in_stock=False),
+        IndexedVariant(UUID(int=12), 2000, in_stock=True),
+    )
+    index = build_index([listed(1)._replace(variants=variants), listed(2, stock=False)])
+    assert [index.is_in_stock(at) for at in index.positions_of([UUID(int=1), UUID(int=2)])] == [True, False]
+    assert index.prices_of(UUID(int=1)) == {UUID(int=11): 1000, UUID(int=12): 2000}
+    assert index.prices_of(UUID(int=3)) == {}
+
+
+def test_when_a_product_was_published_is_known() -> None:
+    index = build_index([listed(1)])
+    published, moment = START + timedelta(days=1), timedelta(microseconds=1)
+    assert index.is_published_after(UUID(int=1), published - moment)
+    assert not index.is_published_after(UUID(int=1), published)
+    assert not index.is_published_after(UUID(int=2), published - moment)

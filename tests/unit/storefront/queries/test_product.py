@@ -1,31 +1,52 @@
-"""Similar products of a page: found once for each facet index."""
+"""The request for a product page, and what its keys contain."""
 
 from __future__ import annotations
 
-from flask import Flask
-from flask.testing import FlaskClient
+from datetime import UTC, datetime
 
-from kashcraft.catalogue.models import Category
-from kashcraft.core.db import db
-from kashcraft.storefront.queries.product import SIMILAR_IDS
-from tests.factories.catalogue import make_category, make_product
+import pytest
+
+from kashcraft.core.db import db, step
+from kashcraft.inventory.models import Inventory
+from kashcraft.storefront.queries import ProductRequest
+from kashcraft.storefront.queries.product import find_product_request
+from tests.factories.catalogue import make_product
+
+pytestmark = pytest.mark.usefixtures("database")
+NOW = datetime(2026, 3, 2, 10, tzinfo=UTC)
 
 
-def test_similar_products_are_found_once_for_each_index(app: Flask, client: FlaskClient) -> None:
-    with app.app_context():
-        shawls = make_category("Shawls")
-        make_product("Wrap", slug="wrap", categories=[shawls])
-        make_product("Stole", slug="stole", categories=[shawls])
-        shawls_id = shawls.id
+def requested(slug: str) -> ProductRequest:
+    found = find_product_request(slug, None, country="US", now=NOW)
+    assert found is not None
+    return found
 
-    for address in ("/p/wrap", "/p/wrap?option1=none"):
-        assert 'href="/p/stole"' in client.get(address).text
-    with app.app_context():
-        assert len(SIMILAR_IDS) == 1
-        category = db.session.get(Category, shawls_id)
-        assert category is not None
-        make_product("Cape", slug="cape", categories=[category])
 
-    assert 'href="/p/cape"' in client.get("/p/wrap").text
-    with app.app_context():
-        assert len(SIMILAR_IDS) == 2
+def test_a_product_that_does_not_exist_has_no_page() -> None:
+    assert find_product_request("bowl", None, country="US", now=NOW) is None
+
+
+def test_the_key_of_the_part_has_what_the_page_shows_of_the_moment() -> None:
+    make_product("Bowl", price="40.00", stock=7)
+    name, slug, selected, values, state, country, arrives, _ = requested("bowl").part_key
+    assert (name, slug, selected, values, state, country, arrives) == (
+        "product",
+        "bowl",
+        None,
+        (),
+        ((4000, 7, None, 0),),
+        "US",
+        None,
+    )
+
+
+def test_another_product_changes_the_key_of_the_page_and_not_that_of_the_part() -> None:
+    make_product("Bowl")
+    before = requested("bowl")
+    tray = make_product("Tray")
+    after = requested("bowl")
+    assert after.key != before.key
+    assert after.part_key == before.part_key
+    with step():
+        db.session.query(Inventory).filter(Inventory.product_id != tray.id).update({"quantity": 1})
+    assert requested("bowl").part_key != before.part_key
