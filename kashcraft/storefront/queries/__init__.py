@@ -15,8 +15,8 @@ from kashcraft.storefront.queries.old_addresses import find_new_path
 from kashcraft.storefront.queries.other_products import (
     OtherCards,
     OtherProducts,
-    get_other_products,
     get_other_cards,
+    get_other_products,
 )
 from kashcraft.storefront.queries.product import (
     BuyPanel,
@@ -41,17 +41,17 @@ __all__ = [
     "find_help_view",
     "find_listing_request",
     "find_new_path",
-    "get_other_products",
     "find_product_request",
     "get_account_view",
     "get_buy_panel",
     "get_home_key",
     "get_home_view",
     "get_listing_view",
+    "get_other_cards",
+    "get_other_products",
     "get_product_view",
     "list_countries",
     "list_delivery_prices",
-    "get_other_cards",
     "list_sitemap_addresses",
     "search_request",
 ]
