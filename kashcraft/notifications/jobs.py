@@ -6,11 +6,10 @@ from datetime import timedelta
 from uuid import UUID
 
 from kashcraft.core import mail
-from kashcraft.core.db import db, end_reading, in_step, step
+from kashcraft.core.db import in_step, step
 from kashcraft.core.errors import reason_of
 from kashcraft.core.jobs import Lane, PermanentFailure, task
-from kashcraft.notifications import services
-from kashcraft.notifications.models import Message, MessageStatus
+from kashcraft.notifications import queries, services
 
 # The pause is 15 seconds at first and doubles up to four hours, so these attempts take 72 hours.
 TRIES = 28
@@ -39,13 +38,11 @@ def deliver(message_id: str) -> None:
     there is no other attempt.
     """
     identity = UUID(message_id)
-    message = db.session.get(Message, identity)
-    if message is None or message.status is not MessageStatus.PENDING:
+    message = queries.find_pending_message(message_id)
+    if message is None:
         return
-    template, recipient, context = message.template, message.recipient, dict(message.context)
-    end_reading()
     try:
-        mail.deliver(template, recipient=recipient, **context)
+        mail.deliver(message.template, recipient=message.recipient, **message.context)
     except Exception as error:
         with step():
             services.mark_attempt_failed(message_id=identity, reason=reason_of(error))

@@ -2,11 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import NamedTuple
+from uuid import UUID
+
 import sqlalchemy as sa
 
+from kashcraft.core import autocommit
 from kashcraft.core.backlog import Backlog
-from kashcraft.core.db import db
+from kashcraft.core.db import db, table_of
 from kashcraft.notifications.models import Message, MessageStatus
+
+
+class PendingMessage(NamedTuple):
+    """What the delivery of a message needs."""
+
+    template: str
+    recipient: str
+    context: Mapping[str, object]
+
+
+# A Core statement that is built once, because every paid order sends an e-mail.
+MESSAGES = table_of(Message)
+_PENDING = sa.select(*(MESSAGES.c[name] for name in PendingMessage._fields)).where(
+    MESSAGES.c.id == sa.bindparam("message"), MESSAGES.c.status == MessageStatus.PENDING
+)
+
+
+def find_pending_message(message_id: str) -> PendingMessage | None:
+    """Return a message that waits for its delivery, None where it was sent or given up. One statement."""
+    rows = autocommit.rows(_PENDING, {"message": UUID(message_id)})
+    return PendingMessage(*rows[0]) if rows else None
 
 
 def list_failed_messages(*, page: int, size: int) -> tuple[list[Message], int]:

@@ -9,9 +9,10 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from kashcraft.core import activity_log, clock, jobs
-from kashcraft.core.db import db, insert_into, rows_changed
+from kashcraft.core.db import db, rows_changed, table_of
 from kashcraft.core.errors import NotFound
-from kashcraft.core.ids import OrderId, UserId
+from kashcraft.core.ids import OrderId, UserId, new_id
+from kashcraft.core.statements import insert_if_absent, run
 from kashcraft.notifications.models import Message, MessageStatus
 
 # How long the recipient of a sent message is stored: with an account or an order, and without.
@@ -46,18 +47,11 @@ def queue_message(
     ``context`` holds plain values and no secrets. Links are signed while the e-mail is composed.
     With ``due`` it is delivered at that time, and can be withdrawn before.
     """
-    written = insert_into(Message).values(
-        dedupe_key=key,
-        template=kind,
-        recipient=recipient,
-        locale=locale,
-        context=dict(context or {}),
-        user_id=user_id,
-        order_id=order_id,
-    )
-    message: Message | None = db.session.scalar(
-        written.on_conflict_do_nothing(index_elements=["dedupe_key"]).returning(Message)
-    )
+    row = {
+        "id": new_id(), "dedupe_key": key, "template": kind, "recipient": recipient, "locale": locale,
+        "context": dict(context or {}), "user_id": user_id, "order_id": order_id,
+    }  # fmt: skip
+    message = insert_if_absent(Message, row, unique=("dedupe_key",))
     if message is None:
         return db.session.scalars(sa.select(Message).where(Message.dedupe_key == key)).one()
     delivery.enqueue_at(due or clock.now(), message_id=message.id)
@@ -70,19 +64,24 @@ def withdraw_message(*, key: str) -> bool:
     return rows_changed(db.session.execute(pending)) > 0
 
 
+# A Core statement that is built once, because every paid order sends an e-mail.
+MESSAGES = table_of(Message)
+_SENT = (
+    MESSAGES.update()
+    .where(MESSAGES.c.id == sa.bindparam("message"), MESSAGES.c.status == MessageStatus.PENDING)
+    .values(
+        status=MessageStatus.SENT,
+        sent_at=sa.bindparam("moment", type_=MESSAGES.c.sent_at.type),
+        attempts=MESSAGES.c.attempts + 1,
+        failure_reason=None,
+        context={},
+    )
+)
+
+
 def mark_sent(*, message_id: UUID) -> None:
     """Mark a message as sent and delete the values of its template."""
-    db.session.execute(
-        sa.update(Message)
-        .where(Message.id == message_id, Message.status == MessageStatus.PENDING)
-        .values(
-            status=MessageStatus.SENT,
-            sent_at=clock.now(),
-            attempts=Message.attempts + 1,
-            failure_reason=None,
-            context={},
-        )
-    )
+    run(_SENT, {"message": message_id, "moment": clock.now()})
 
 
 def mark_attempt_failed(*, message_id: UUID, reason: str) -> None:

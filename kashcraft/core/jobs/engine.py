@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -19,10 +20,21 @@ from huey.consumer import Consumer
 from huey.serializer import SignedSerializer
 from sqlalchemy.exc import OperationalError
 
-from kashcraft.core.jobs.relay import LEASE, enqueue_scheduled, give_back, lease_due, renew, run_row
-from kashcraft.core.jobs.tasks import Lane, Schedule, work_available
+from kashcraft.core import clock
+from kashcraft.core.jobs.relay import (
+    LEASE,
+    enqueue_scheduled,
+    give_back,
+    lease,
+    list_due_lanes,
+    renew,
+    run_row,
+)
+from kashcraft.core.jobs.tasks import Lane, Schedule, slots_at, work_available
 
 QUEUED = 32
+# The relay pauses after each look at the outbox, so that jobs which arrive together are leased together.
+PAUSE_SECONDS = 0.05
 RENEWAL_SECONDS = LEASE.total_seconds() / 4
 
 log = structlog.get_logger()
@@ -39,10 +51,14 @@ class Engine:
         self._shared = redis_url is not None
         self._stopped = threading.Event()
         self._pools = {
-            lane: Pool(self._run_row, lane, redis_url, app.config["SECRET_KEY"], threads) for lane in Lane
+            lane: Pool(partial(self._run_row, lane), lane, redis_url, app.config["SECRET_KEY"], threads)
+            for lane in Lane
         }
         self._relay = threading.Thread(target=self._relay_rows, name="outbox-relay", daemon=True)
         self._leased: set[UUID] = set()
+        self._enqueued: dict[str, int] = {}
+        # The lanes that may have more due rows than were leased.
+        self._backlogs: set[Lane] = set()
         self._renewed_at = time.monotonic()
 
     def start(self) -> None:
@@ -69,7 +85,7 @@ class Engine:
         with self._app.app_context():
             give_back(self._leased)
 
-    def _run_row(self, row_id: str) -> None:
+    def _run_row(self, lane: Lane, row_id: str) -> None:
         identity = UUID(row_id)
         self._leased.add(identity)
         try:
@@ -77,7 +93,7 @@ class Engine:
                 run_row(identity)
         finally:
             self._leased.discard(identity)
-            if any(not pool.queue.pending_count() for pool in self._pools.values()):
+            if lane in self._backlogs and self._pools[lane].queue.pending_count() < QUEUED // 2:
                 work_available.set()
 
     def _relay_rows(self) -> None:
@@ -97,21 +113,35 @@ class Engine:
                 unreachable = True
             except Exception:
                 log.exception("the relay failed and goes on")
+            self._stopped.wait(timeout=PAUSE_SECONDS)
             work_available.wait(timeout=1.0)
 
     def _relay_once(self) -> None:
         """Lease as many rows as the threads can process within a lease, and renew leases of long tasks."""
         # Read first, so that nothing is leased while a queue is unavailable.
         free = {lane: QUEUED - pool.queue.pending_count() for lane, pool in self._pools.items()}
-        enqueue_scheduled(self._schedules)
+        self._enqueue_scheduled()
         if time.monotonic() - self._renewed_at > RENEWAL_SECONDS:
             self._renewed_at = time.monotonic()
             renew(set(self._leased))
-        for lane, pool in self._pools.items():
-            for row_id in lease_due(free[lane], lane=lane) if free[lane] > 0 else ():
+        due = list_due_lanes()
+        self._backlogs.difference_update(set(Lane) - set(due))
+        for lane in due:
+            self._backlogs.add(lane)
+            leased = lease(free[lane], [lane]) if free[lane] > 0 else []
+            if len(leased) < free[lane]:
+                self._backlogs.discard(lane)
+            for row_id in leased:
                 if not self._shared:
                     self._leased.add(row_id)
-                pool.hand_over(str(row_id))
+                self._pools[lane].hand_over(str(row_id))
+
+    def _enqueue_scheduled(self) -> None:
+        """Enqueue scheduled tasks whenever a time slot of one of them begins."""
+        slots = slots_at(self._schedules, clock.now())
+        if slots != self._enqueued:
+            enqueue_scheduled(self._schedules)
+            self._enqueued = slots
 
 
 class Pool:

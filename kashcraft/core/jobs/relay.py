@@ -13,7 +13,16 @@ import structlog
 
 from kashcraft.core import activity_log, autocommit, clock
 from kashcraft.core.backlog import Backlog
-from kashcraft.core.db import after_step, db, end_reading, in_step, insert_into, rows_changed, step
+from kashcraft.core.db import (
+    after_step,
+    db,
+    end_reading,
+    in_step,
+    insert_into,
+    rows_changed,
+    step,
+    table_of,
+)
 from kashcraft.core.errors import reason_of
 from kashcraft.core.ids import new_id
 from kashcraft.core.jobs.models import Outbox
@@ -24,9 +33,11 @@ from kashcraft.core.jobs.tasks import (
     Schedule,
     all_tasks,
     find,
+    slots_at,
     task,
     work_available,
 )
+from kashcraft.core.statements import run
 
 STORED_FOR = timedelta(days=30)
 PURGED_AT_ONCE = 5000
@@ -44,39 +55,59 @@ def listen(listener: Callable[[str, bool], None]) -> None:
         _listeners.append(listener)
 
 
+# Core statements that are built once, because every job runs them.
+ROWS = table_of(Outbox)
+_OPEN = (ROWS.c.done_at.is_(None), ROWS.c.failed_at.is_(None))
+_IS_DUE = (*_OPEN, ROWS.c.due_at <= sa.bindparam("now", type_=ROWS.c.due_at.type))
+_DUE_LANES = sa.select(*(sa.exists().where(ROWS.c.lane == lane.value, *_IS_DUE) for lane in Lane))
+_DUE = (
+    sa.select(ROWS.c.id, ROWS.c.name, ROWS.c.payload, ROWS.c.attempts)
+    .where(ROWS.c.lane.in_(sa.bindparam("lanes", expanding=True)), *_IS_DUE)
+    .order_by(ROWS.c.due_at, ROWS.c.id)
+    .limit(sa.bindparam("most", type_=sa.Integer))
+    .with_for_update(skip_locked=True)
+)
+_JOB = sa.select(ROWS.c.name, ROWS.c.payload, ROWS.c.attempts).where(ROWS.c.id == sa.bindparam("row"), *_OPEN)
+_DONE = (
+    ROWS.update()
+    .where(ROWS.c.id == sa.bindparam("row"))
+    .values(done_at=sa.bindparam("now", type_=ROWS.c.done_at.type), last_error=None, payload={})
+)
+
+
+def list_due_lanes() -> list[Lane]:
+    """Return the lanes that have due rows. One statement."""
+    due = autocommit.rows(_DUE_LANES, {"now": clock.now()})[0]
+    return [lane for lane, is_due in zip(Lane, due, strict=True) if is_due]
+
+
 def lease_due(limit: int = 50, *, lane: Lane | None = None) -> list[UUID]:
-    """Lease up to ``limit`` due rows of ``lane`` (or of all lanes) for five minutes; return their ids.
+    """Lease up to ``limit`` due rows of ``lane`` (or of all lanes), if there are any, as ``lease`` does."""
+    end_reading()
+    due = [one for one in list_due_lanes() if lane in (None, one)]
+    return lease(limit, due) if due else []
+
+
+def lease(limit: int, lanes: Collection[Lane]) -> list[UUID]:
+    """Lease up to ``limit`` due rows of ``lanes`` for five minutes; return their ids.
 
     No other worker gets a leased row. A row that was leased as often as its task may be tried, without a
     result, has stopped its worker each time and is marked as failed.
     """
-    due = (
-        sa.select(Outbox.id, Outbox.name, Outbox.payload, Outbox.attempts)
-        .where(
-            Outbox.lane.in_([lane] if lane else list(Lane)),
-            Outbox.done_at.is_(None),
-            Outbox.failed_at.is_(None),
-            Outbox.due_at <= clock.now(),
-        )
-        .order_by(Outbox.due_at, Outbox.id)
-        .limit(limit)
-    )
-    none_due = db.session.execute(due.with_only_columns(Outbox.id).limit(1)).first() is None
-    end_reading()
-    if none_due:
-        return []
 
-    def lease() -> list[UUID]:
-        rows = db.session.execute(due.with_for_update(skip_locked=True)).all()
+    def lease_rows() -> list[UUID]:
+        due = {"lanes": [lane.value for lane in lanes], "most": limit, "now": clock.now()}
+        rows = run(_DUE, due).all()
         lost = [row for row in rows if row.attempts >= _tries(row.name)]
         chosen = [row.id for row in rows if row not in lost]
         for row in lost:
             after_step(partial(log.error, "job given up", job=row.name, row=str(row.id)))
             _mark_failed(row.id, row.name, row.payload, f"leased {row.attempts} times without a result")
-        _change(chosen, due_at=clock.now() + LEASE, attempts=Outbox.attempts + 1)
+        if chosen:
+            _change(chosen, due_at=clock.now() + LEASE, attempts=ROWS.c.attempts + 1)
         return chosen
 
-    return in_step(lease)
+    return in_step(lease_rows)
 
 
 def renew(row_ids: Collection[UUID]) -> None:
@@ -88,12 +119,11 @@ def renew(row_ids: Collection[UUID]) -> None:
 def give_back(row_ids: Collection[UUID]) -> None:
     """Return leased rows that were not started; the lease does not count as a try."""
     if row_ids:
-        in_step(lambda: _change(row_ids, due_at=clock.now(), attempts=Outbox.attempts - 1))
+        in_step(lambda: _change(row_ids, due_at=clock.now(), attempts=ROWS.c.attempts - 1))
 
 
 def _change(row_ids: Collection[UUID], **values: Any) -> None:
-    unfinished = sa.update(Outbox).where(Outbox.id.in_(row_ids), Outbox.done_at.is_(None)).values(values)
-    db.session.execute(unfinished.execution_options(synchronize_session=False))
+    run(ROWS.update().where(ROWS.c.id.in_(row_ids), ROWS.c.done_at.is_(None)).values(values))
 
 
 def run_row(row_id: UUID) -> bool:
@@ -103,11 +133,11 @@ def run_row(row_id: UUID) -> bool:
     time, up to four hours. It is marked as failed after the last try, or when the task raises
     PermanentFailure. A finished row keeps none of its arguments.
     """
-    row = db.session.get(Outbox, row_id)
-    if row is None or row.done_at is not None or row.failed_at is not None:
-        return True
-    name, payload, attempts = row.name, dict(row.payload), row.attempts
     end_reading()
+    rows = autocommit.rows(_JOB, {"row": row_id})
+    if not rows:
+        return True
+    name, payload, attempts = rows[0]
     went_well = _attempt(row_id, name, payload, attempts)
     for listener in _listeners:
         listener(name, went_well)
@@ -127,12 +157,8 @@ def _attempt(row_id: UUID, name: str, payload: dict[str, Any], attempts: int) ->
         else:
             in_step(lambda: _postpone(row_id, attempts, reason))
         return False
-    with step() as session:
-        session.execute(
-            sa.update(Outbox)
-            .where(Outbox.id == row_id)
-            .values(done_at=clock.now(), last_error=None, payload={})
-        )
+    with step():
+        run(_DONE, {"row": row_id, "now": clock.now()})
     return True
 
 
@@ -238,8 +264,7 @@ def enqueue_scheduled(schedules: Iterable[Schedule]) -> int:
 
     Returns the number of new rows.
     """
-    now = int(clock.now().timestamp())
-    slots = {schedule.task.name: now - now % schedule.every for schedule in schedules}
+    slots = slots_at(schedules, clock.now())
     known = db.session.execute(
         # SQLite would read the whole index for a condition on pairs, so pairs are compared below.
         sa.select(Outbox.name, Outbox.key).where(

@@ -124,6 +124,12 @@ class Schedule:
     every: int
 
 
+def slots_at(schedules: Iterable[Schedule], moment: datetime) -> dict[str, int]:
+    """Return by task name when its time slot at ``moment`` has begun, in seconds since 1970."""
+    now = int(moment.timestamp())
+    return {schedule.task.name: now - now % schedule.every for schedule in schedules}
+
+
 def task(
     named: str | TaskReference[Any],
     *,

@@ -30,6 +30,11 @@ def break_down() -> None:
     raise ZeroDivisionError("by nothing")
 
 
+@jobs.task("tests.send", lane=jobs.Lane.MAIL)
+def send() -> None:
+    done.append("sent")
+
+
 @pytest.fixture(autouse=True)
 def _nothing_done() -> Iterator[None]:
     done.clear()
@@ -305,6 +310,28 @@ def test_each_lane_leases_its_own_rows(database: Flask) -> None:
 
     assert jobs.lease_due(lane=jobs.Lane.MAIL) == []
     assert jobs.lease_due(lane=jobs.Lane.SHOP) == [ours]
+
+
+def test_lanes_with_due_rows_are_listed(database: Flask, frozen: FrozenClock) -> None:
+    with step():
+        jobs.enqueue(note, word="x")
+        jobs.enqueue(send, due=clock.now() + timedelta(seconds=1))
+
+    assert relay.list_due_lanes() == [jobs.Lane.SHOP]
+    frozen.advance(seconds=1)
+    assert relay.list_due_lanes() == [jobs.Lane.SHOP, jobs.Lane.MAIL]
+    assert len(relay.lease(10, [jobs.Lane.MAIL])) == 1
+    assert relay.list_due_lanes() == [jobs.Lane.SHOP]
+
+
+def test_time_slots_begin_at_whole_multiples_of_their_seconds(frozen: FrozenClock) -> None:
+    begun = int(clock.now().timestamp())
+    schedules = [jobs.Schedule(note, every=60), jobs.Schedule(break_down, every=86400)]
+
+    assert tasks.slots_at(schedules, clock.now()) == {
+        "tests.note": begun // 60 * 60,
+        "tests.break": begun // 86400 * 86400,
+    }
 
 
 def test_many_jobs_are_enqueued_in_one_statement(

@@ -40,3 +40,13 @@ def test_failed_messages_are_listed_latest_first(database: Flask, frozen: Frozen
 
 def test_list_is_empty_without_failed_messages(database: Flask) -> None:
     assert keys(1) == ([], 0)
+
+
+def test_only_a_pending_message_is_found_for_delivery(database: Flask, frozen: FrozenClock) -> None:
+    values = {"template": "confirm_email", "recipient": "ada@example.com", "context": {"n": 1}}
+    with step():
+        waiting = add_row("messages", dedupe_key="a", status="pending", **values)
+        given_up = add_row("messages", dedupe_key="b", status="failed", **values)
+
+    assert queries.find_pending_message(str(waiting)) == ("confirm_email", "ada@example.com", {"n": 1})
+    assert queries.find_pending_message(str(given_up)) is None

@@ -16,6 +16,7 @@ from structlog.testing import capture_logs
 
 from kashcraft import config, create_app
 from kashcraft.core import clock, jobs
+from kashcraft.core.clock import FrozenClock
 from kashcraft.core.db import db, step
 from kashcraft.core.jobs.engine import QUEUED, Engine, queue_of
 from tests.support.redis import redis
@@ -168,3 +169,15 @@ def test_an_unreachable_database_is_logged_once(tmp_path: Path) -> None:
         engine.stop()
 
     assert [line["event"] for line in lines] == ["the relay does not reach the database"]
+
+
+def test_scheduled_tasks_are_enqueued_when_a_slot_begins(database: Flask, frozen: FrozenClock) -> None:
+    engine = Engine(database, [jobs.Schedule(linger, every=60)], threads=1)
+
+    def enqueued() -> int:
+        engine._enqueue_scheduled()
+        return int(db.session.scalar(sa.select(sa.func.count()).select_from(jobs.Outbox)) or 0)
+
+    assert [enqueued(), enqueued()] == [1, 1]
+    frozen.advance(seconds=60)
+    assert enqueued() == 2
