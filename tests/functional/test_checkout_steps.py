@@ -1,5 +1,6 @@
 """What the steps of the checkout read, and which fields they accept after the cart has changed."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -15,6 +16,8 @@ from tests.conftest import browser
 from tests.factories import shopping
 from tests.support.shopper import Shopper, text_of
 
+# The title of a page and the path of its canonical address.
+HEAD = re.compile(r'<title>(.*?)</title>.*?rel="canonical" href="http://[^/]+(/[^"]*)"', re.DOTALL)
 BOTH = pytest.mark.parametrize("htmx", [True, False], ids=["htmx", "plain"])
 
 
@@ -102,3 +105,14 @@ def test_the_layout_of_the_checkout_shows_nothing_of_another_visitor(
     ]  # fmt: skip
     assert [page.count("<html") for page in pages] == [1, 1]
     assert shopper.checkout().text == pages[1]
+
+
+def test_the_layout_of_a_refused_step_is_not_that_of_the_page(shopper: Shopper) -> None:
+    shopper.enter_contact()
+
+    def heads() -> list[tuple[str, str]]:
+        pages = [shopper.post("/checkout/delivery", delivery="pigeon"), shopper.checkout()]
+        return [HEAD.findall(page.text)[0] for page in pages]
+
+    expected = [("Error: Checkout · Kashcraft", "/checkout/delivery"), ("Checkout · Kashcraft", "/checkout")]
+    assert [heads(), heads()] == [expected, expected]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, Response, current_app, make_response, render_template, request, url_for
+from flask import Blueprint, Response, current_app, g, make_response, render_template, request, url_for
 from flask_limiter import RequestLimit
 from flask_login import current_user
 from markupsafe import Markup
@@ -44,7 +44,7 @@ from kashcraft.shipping.views import set_visitor_country, visitor_country
 
 bp = Blueprint("checkout", __name__)
 UNPROCESSABLE = 422
-FRAME: Cache[str, str] = Cache("checkout page", most=1)
+FRAMES: Cache[tuple[str, bool], str] = Cache("checkout pages", most=16)
 PLACE = Markup("<!-- steps -->")
 
 flash.register(
@@ -221,12 +221,15 @@ def show_checkout(
 def _page(content: Markup, context: Mapping[str, object]) -> str:
     """Return the page around the steps.
 
-    Without a notice or an error it is the same for all visitors, so it is rendered once.
+    Without a notice or an error of the code box it is the same for all visitors, so it is rendered once for
+    each address, and once for refusals, whose title says so.
     """
-    if current_app.debug or request.method != "GET" or "notice" in request.args:
+    box = context["box"]
+    if current_app.debug or "notice" in request.args or (isinstance(box, FormOutcome) and box.error):
         return render_template("checkout/page.html", **context, content=content)
-    frame = FRAME.get_or_compute(
-        "page", lambda: render_template("checkout/page.html", box=FormOutcome(), content=PLACE)
+    frame = FRAMES.get_or_compute(
+        (request.path, "form_refused" in g),
+        lambda: render_template("checkout/page.html", box=FormOutcome(), content=PLACE),
     )
     before, _mark, after = frame.partition(PLACE)
     return f"{before}{content}{after}"

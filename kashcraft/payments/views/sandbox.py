@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
-from kashcraft.core import completed_work
+from kashcraft.core import completed_work, fragments
 from kashcraft.core.errors import NotFound
 from kashcraft.core.money import Money
 from kashcraft.payments import services
@@ -85,7 +86,14 @@ def _intent(reference: str) -> SandboxIntent:
 
 def _page(template: str, intent: SandboxIntent, **context: Any) -> str:
     amount = Money(intent.amount, intent.currency)
-    return render_template(template, intent=intent, amount=amount, cards=cards.CARDS, **context)
+    return render_template(template, intent=intent, amount=amount, card_table=_card_table(), **context)
+
+
+def _card_table() -> Markup:
+    """Return the table of test cards, which is the same for all visitors."""
+    name = "sandbox/_cards.html"
+    template = current_app.jinja_env.get_template(name)
+    return fragments.get_markup(name, lambda: template.render(cards=cards.CARDS))
 
 
 def _back(intent: SandboxIntent) -> ResponseReturnValue:
