@@ -94,7 +94,7 @@ def choose_delivery(*, owner: Owner, code: str) -> CheckoutId:
         return _save_details(state.cart, {"delivery_code": code})
     # The UPDATE reads the checkout, too; a refusal undoes it.
     values = {"of_cart": cart.cart_id, "delivery_code": code}
-    row = db.session.execute(_DELIVERY, values).one_or_none()
+    row = run(_DELIVERY, values).one_or_none()
     if row is None:
         _started(owner, with_stock=False)
         raise DomainError("checkout_changed")
@@ -191,7 +191,7 @@ def _save_details(cart: Contents, details: Mapping[str, object]) -> CheckoutId:
     """
     editable = cart_services.make_editable(cart=cart)
     row = {"id": new_id(), "cart_id": editable.cart_id, "status": CheckoutStatus.OPEN, **details}
-    checkout_id: CheckoutId | None = db.session.execute(_put_statement(tuple(row)), row).scalar()
+    checkout_id: CheckoutId | None = run(_put_statement(tuple(row)), row).scalar()
     if checkout_id is None:
         raise DomainError("checkout_changed")
     return checkout_id
@@ -297,5 +297,5 @@ _CLOSED = (
 
 def _close(order_id: OrderId) -> dict[str, object] | None:
     """Close the checkout of an order and return its details, or None where none was open."""
-    row = db.session.execute(_CLOSED, {"of_order": order_id}).one_or_none()
+    row = run(_CLOSED, {"of_order": order_id}).one_or_none()
     return dict(row._mapping) if row else None

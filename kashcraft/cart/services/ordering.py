@@ -59,8 +59,8 @@ def empty_after_payment(*, order_id: OrderId) -> bool:
     whether a cart was emptied. Two statements, three for a cart with codes; the lines are always locked
     before the cart.
     """
-    db.session.execute(_BOUGHT, {"paid_order": order_id})
-    emptied = db.session.execute(_EMPTIED, {"paid_order": order_id}).one_or_none()
+    run(_BOUGHT, {"paid_order": order_id})
+    emptied = run(_EMPTIED, {"paid_order": order_id}).one_or_none()
     if emptied is not None and emptied.has_codes:
         db.session.execute(CODES.delete().where(CODES.c.cart_id == emptied.id))
     return emptied is not None

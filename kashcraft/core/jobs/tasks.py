@@ -14,9 +14,10 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from kashcraft.core import activity_log, clock
-from kashcraft.core.db import after_step, db, in_a_step, table_of
+from kashcraft.core.db import after_step, in_a_step, table_of
 from kashcraft.core.ids import new_id
 from kashcraft.core.jobs.models import Outbox
+from kashcraft.core.statements import run
 
 _tasks: dict[str, Task] = {}
 work_available = threading.Event()
@@ -231,7 +232,7 @@ def _insert(*rows: dict[str, object]) -> None:
     if not in_a_step():
         raise RuntimeError("jobs are enqueued inside a step")
     if rows:
-        db.session.execute(_INSERT, rows[0] if len(rows) == 1 else list(rows))
+        run(_INSERT, rows[0] if len(rows) == 1 else list(rows))
         after_step(work_available.set)
 
 

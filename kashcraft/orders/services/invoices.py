@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from sqlalchemy.sql import dml
 
 from kashcraft.core.autocommit import is_postgres
-from kashcraft.core.db import db, insert_into, table_of
-from kashcraft.core.statements import per_dialect
+from kashcraft.core.db import insert_into, table_of
+from kashcraft.core.statements import per_dialect, run
 from kashcraft.orders.models import InvoiceCounter, Order
 
 COUNTERS = table_of(InvoiceCounter)
@@ -27,10 +27,10 @@ def assign_number(*, order: Order) -> None:
     if order.invoice_number is not None:
         return
     if is_postgres():
-        db.session.execute(_counted_and_assigned(), {"of_order": order.id})
+        run(_counted_and_assigned(), {"of_order": order.id})
         return
-    number = db.session.scalar(_counted())
-    db.session.execute(_OF_ORDER, {"of_order": order.id, "invoice_number": number})
+    number = run(_counted()).scalar_one()
+    run(_OF_ORDER, {"of_order": order.id, "invoice_number": number})
 
 
 @per_dialect

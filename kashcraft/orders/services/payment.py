@@ -13,6 +13,7 @@ from kashcraft.core.db import db, table_of
 from kashcraft.core.errors import DomainError
 from kashcraft.core.ids import OrderId, ProductId
 from kashcraft.core.settings import settings
+from kashcraft.core.statements import run
 from kashcraft.events.orders import OrderPaid
 from kashcraft.inventory import services as stock
 from kashcraft.inventory.models import HolderKind
@@ -79,7 +80,7 @@ def _move_to_paid(order_id: OrderId, origin: OrderStatus) -> Order | None:
 
 
 def _list_sold(order_id: OrderId) -> list[SoldLine]:
-    return cast("list[SoldLine]", db.session.execute(_SOLD, {"of_order": order_id}).all())
+    return cast("list[SoldLine]", run(_SOLD, {"of_order": order_id}).all())
 
 
 def _sell(order: Order, lines: Sequence[SoldLine]) -> None:

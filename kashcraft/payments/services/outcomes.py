@@ -13,7 +13,7 @@ from kashcraft.core.db import db, insert_into, table_of
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.ids import PaymentId, new_id
-from kashcraft.core.statements import per_dialect
+from kashcraft.core.statements import per_dialect, run
 from kashcraft.events.payments import PaymentFailed
 from kashcraft.orders import services as orders
 from kashcraft.orders.models import Order, RefundStatus
@@ -56,7 +56,7 @@ def record_receipt(*, gateway: str, notice: Notice) -> bool:
         "id": new_id(), "gateway": gateway, "event_id": notice.event_id, "kind": notice.kind,
         "data": _outcome_data(notice.outcome), "processed_at": clock.now(),
     }  # fmt: skip
-    return db.session.execute(_receipt(readable=True), row).one_or_none() is not None
+    return run(_receipt(readable=True), row).one_or_none() is not None
 
 
 def record_unreadable(*, gateway: str, event_id: str, reason: str, body: bytes) -> bool:
@@ -179,7 +179,7 @@ def _write_status(gateway: str, outcome: Outcome) -> Payment | None:
     found = db.session.scalars(_status_update(time), values).one_or_none()
     payment = cast("Payment | None", found)
     if payment is not None:
-        db.session.execute(_EVENT, {**event, "of_payment": payment.id})
+        run(_EVENT, {**event, "of_payment": payment.id})
     return payment
 
 
