@@ -65,9 +65,11 @@ check: .venv/.dev ## Lint, format check, types, templates
 	.venv/bin/mypy
 	.venv/bin/djlint templates --lint --quiet
 
+# Three workers for two cores, because the one with the browser waits half of the time. Bytecode is written
+# even if the environment says otherwise, because the tests start the shop in dozens of processes.
 .PHONY: test
 test: develop check ## Check everything and run the tests
-	.venv/bin/pytest -n 2 --dist loadgroup -m 'not long' $(ARGS)
+	PYTHONDONTWRITEBYTECODE= .venv/bin/pytest -n 3 -m 'not long' $(ARGS)
 
 .PHONY: test-one
 test-one: .venv/.dev ## Run what T names, without browser or linters: T=tests/unit/test_x.py::test_y, T="-k word"

@@ -1,6 +1,7 @@
 """One shop per database for the whole run; every test starts with empty tables and caches.
 
-Tests commit as the shop does; afterwards the tables are emptied.
+Tests commit as the shop does; afterwards the tables are emptied. ``support/scheduling.py`` divides the tests
+among the workers of a run.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from kashcraft.extensions import limiter
 from tests.support import postgres
 from tests.support.shops import own_shop
 
-pytest_plugins = ["tests.support.rendered", "tests.support.quiet_templates"]
+pytest_plugins = ["tests.support.rendered", "tests.support.quiet_templates", "tests.support.scheduling"]
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 NEVER_EMPTIED = {"alembic_version", "catalogue_version", "reference_version"}
@@ -152,18 +153,20 @@ def count_statements(app: Flask) -> Callable[[], Any]:
 
 
 def _empty_tables() -> None:
+    """Delete all rows. Most tests fill a few of the tables, so one statement asks first which."""
     db.session.remove()
     names = [table.name for table in reversed(Base.metadata.sorted_tables) if table.name not in NEVER_EMPTIED]
+    filled = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM \"{name}\")" for name in names)
     with contextlib.closing(db.engine.raw_connection()) as connection:
         cursor = connection.cursor()
+        cursor.execute(filled)
+        deletes = [f'DELETE FROM "{name}"' for (name,) in cursor.fetchall()]
         if db.engine.dialect.name == "postgresql":
-            cursor.execute("SET session_replication_role = replica")
-            cursor.execute("; ".join(f'DELETE FROM "{name}"' for name in names))
-            cursor.execute("SET session_replication_role = origin")
+            if deletes:
+                role = "SET session_replication_role"
+                cursor.execute("; ".join([f"{role} = replica", *deletes, f"{role} = origin"]))
             connection.commit()
-        else:
+        elif deletes:
             cursor.execute("PRAGMA foreign_keys=OFF")
-            cursor.executescript(
-                "; ".join(["BEGIN IMMEDIATE", *(f'DELETE FROM "{name}"' for name in names), "COMMIT"])
-            )
+            cursor.executescript("; ".join(["BEGIN IMMEDIATE", *deletes, "COMMIT"]))
             cursor.execute("PRAGMA foreign_keys=ON")

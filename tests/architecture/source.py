@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 
+from babel.messages.extract import extract_from_dir
+
 ROOT = Path(__file__).resolve().parents[2]
 APP = ROOT / "kashcraft"
 
@@ -157,6 +159,18 @@ def files(folder: str, *suffixes: str) -> list[Path]:
     """Return the files of ``folder`` with one of the suffixes."""
     found = (path for path in (ROOT / folder).rglob("*") if path.is_file())
     return sorted(path for path in found if not suffixes or path.suffix in suffixes)
+
+
+@cache
+def marked_texts() -> list[tuple[str, int, str]]:
+    """Return each text that is marked for gettext as (file, line, text), in templates and in Python."""
+    mapping = [("kashcraft/**.py", "python"), ("templates/**.html", "jinja2"), ("templates/**.txt", "jinja2")]
+    keywords = {"_": None, "_l": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
+    return [
+        (name, line, text)
+        for name, line, message, *_ in extract_from_dir(ROOT, mapping, keywords=keywords)
+        for text in ((message,) if isinstance(message, str) else message)
+    ]
 
 
 def matches(path: Path, pattern: str, text: str | None = None, flags: int = 0) -> list[str]:

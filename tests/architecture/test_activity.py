@@ -26,6 +26,8 @@ KINDS = {
 
 
 def calls_of(name: str, module: Module) -> list[ast.Call]:
+    if name not in module.text:
+        return []
     return [
         node
         for node in ast.walk(module.tree)

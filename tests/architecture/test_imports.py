@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 
 from tests.architecture.ratchets import ratchet
 from tests.architecture.source import FLASK, Function, Module, modules, modules_in
@@ -129,14 +130,18 @@ def test_a_module_is_imported_under_one_name() -> None:
     ratchet("second names of a module", found)
 
 
+@cache
+def _names_of_modules() -> set[str]:
+    return {".".join(module.parts).removesuffix(".__init__") for module in modules()}
+
+
 def _modules_imported(module: Module) -> Iterator[tuple[str, str, str]]:
     """Yield (place, target without ``kashcraft.``, name in this module) of each import of a whole module."""
-    known = {".".join(other.parts).removesuffix(".__init__") for other in modules()}
     for node in ast.walk(module.tree):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("kashcraft."):
             for alias in node.names:
                 target = f"{node.module}.{alias.name}".removeprefix("kashcraft.")
-                if target in known:
+                if target in _names_of_modules():
                     yield f"{module.at(node)} {target}", target, alias.asname or alias.name
 
 

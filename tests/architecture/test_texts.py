@@ -15,12 +15,11 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import CommandLineInterface
 from babel.messages.pofile import read_po
 from jinja2 import Environment, nodes
 
-from tests.architecture.source import FEATURES, ROOT, Function, files, modules
+from tests.architecture.source import FEATURES, ROOT, Function, files, marked_texts, modules
 
 TEMPLATES = ROOT / "templates"
 MARKS = {"_", "gettext", "ngettext"}
@@ -171,12 +170,9 @@ def test_the_marked_texts_are_found_for_translators(tmp_path: Path, monkeypatch:
 
 def test_places_are_named_in_one_way() -> None:
     """A translator sees ``%(left)s`` and nothing else."""
-    keywords = {"_": None, "_l": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
-    mapping = [("kashcraft/**.py", "python"), ("templates/**.*", "jinja2")]
     wrong = [
         f"{name}:{line} {text!r}"
-        for name, line, message, *_ in extract_from_dir(ROOT, mapping, keywords=keywords)
-        for text in ([message] if isinstance(message, str) else message)
+        for name, line, text in marked_texts()
         if re.search(r"\{\w*\}|%[sd]|%\(\w+\)(?!s)", text)
     ]
 

@@ -12,9 +12,8 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from babel.messages.extract import extract_from_dir
 
-from tests.architecture.source import ROOT, files
+from tests.architecture.source import ROOT, files, marked_texts
 
 GLOSSARY = ROOT / "docs" / "glossary.md"
 UNUSED = "## Words that are not used"
@@ -51,12 +50,7 @@ def of_words(where: str) -> re.Pattern[str]:
 
 def marked() -> Iterator[tuple[str, str]]:
     """Yield each marked text with the file that it stands in."""
-    mapping = [("kashcraft/**.py", "python"), ("templates/**.html", "jinja2"), ("templates/**.txt", "jinja2")]
-    keywords = {"_": None, "_l": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
-    for found in extract_from_dir(ROOT, mapping, keywords=keywords):
-        name, message = found[0], found[2]
-        for text in (message,) if isinstance(message, str) else message:
-            yield name, text
+    return ((name, text) for name, _, text in marked_texts())
 
 
 def documents() -> list[Path]:

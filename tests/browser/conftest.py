@@ -34,11 +34,10 @@ HEIGHTS = {PHONE: 740, TABLET: 1024, DESKTOP: 900}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep these tests on one worker, because each of them would start a shop."""
+    """Mark these tests."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.fixture(scope="session")

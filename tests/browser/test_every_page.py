@@ -32,7 +32,7 @@ def at(places: dict[str, Place], open_page: OpenPage, watched: Watched) -> Calla
         answer = page.goto(place.path)
         assert answer is not None
         assert answer.status == place.status
-        page.wait_for_load_state("networkidle")
+        page.evaluate("document.fonts.ready.then(() => true)")
         return page
 
     return go
