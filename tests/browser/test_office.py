@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Dialog, Page, expect
 
-from tests.browser.conftest import DESKTOP, PHONE, OpenPage
+from tests.browser.conftest import DESKTOP, PHONE, TABLET, OpenPage
 from tests.browser.places import Visitor
 
 ORDERS = "/backoffice/orders"
@@ -217,6 +217,25 @@ def test_units_that_were_typed_stay_while_the_list_is_searched(open_page: OpenPa
     page.keyboard.press("z")
     expect(page.get_by_text("The delivery is undone.")).to_be_visible()
     expect(page.locator(f'.receive-field [name="{name}"]')).to_have_value("4")
+
+
+@pytest.mark.parametrize("width", [PHONE, TABLET, DESKTOP])
+@pytest.mark.parametrize(
+    "path", ["/backoffice/stock?tab=all", "/backoffice/vouchers", "/backoffice/gift-cards"]
+)
+def test_every_column_of_a_list_is_in_sight(open_page: OpenPage, owner: Any, path: str, width: int) -> None:
+    page = open_page(width, motion=False, storage_state=owner)
+    page.goto(path)
+    beyond = page.locator(".table-wrap").evaluate("table => table.scrollWidth - table.clientWidth")
+    lines = page.locator("td[data-kind=code]").evaluate_all(
+        """codes => codes.map(code => {
+          const text = document.createRange();
+          text.selectNodeContents(code);
+          return text.getClientRects().length;
+        })"""
+    )
+
+    assert (beyond, set(lines) - {1}) == (0, set())
 
 
 FORM = """

@@ -25,11 +25,12 @@ S = TypeVar("S", bound=StrEnum)
 class ColumnKind(StrEnum):
     """How a column is shown: numbers stand at the right, a custom cell is drawn by the page's template.
 
-    A long text stays in one line of wide screens and ends there with an ellipsis.
+    A long text stays in one line of wide screens and ends there with an ellipsis. A code is never divided.
     """
 
     TEXT = "text"
     LONG = "long"
+    CODE = "code"
     NUMBER = "number"
     TAG = "tag"
     TIME = "time"
@@ -37,7 +38,10 @@ class ColumnKind(StrEnum):
 
 
 class PhonePlace(StrEnum):
-    """Where a cell stands in the card that a row is on phones: beside its title, below, or nowhere."""
+    """Where a cell stands in the card that a row is on phones: beside its title, below, or nowhere.
+
+    If several columns stand nowhere, tablets leave them out, too.
+    """
 
     TITLE = "title"
     BELOW = "below"

@@ -32,8 +32,8 @@ LIST = ListOutline(
     label=_l("Stock"),
     endpoint="backoffice.stock",
     columns=(
-        TableColumn(key="name", label=_l("Product"), sorts=True),
-        TableColumn(key="sku", label=_l("SKU"), sorts=True),
+        TableColumn(key="name", label=_l("Product"), kind=ColumnKind.LONG, sorts=True),
+        TableColumn(key="sku", label=_l("SKU"), kind=ColumnKind.CODE, sorts=True),
         TableColumn(key="location", label=_l("Location")),
         TableColumn(
             key="available",
