@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 import click
-from flask import Flask, current_app
+from flask import Flask
 from flask.cli import with_appcontext
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from kashcraft import worker as worker_threads
 from kashcraft.books import queries as books_proof
 from kashcraft.core import activity_log, private_files
 from kashcraft.core import jobs as outbox
@@ -30,7 +30,7 @@ from kashcraft.product_csv.rules.links import host_of
 from kashcraft.product_csv.rules.writing import write_csv
 from kashcraft.startup_errors import NO_WRITES, NOT_MIGRATED, Command, Group, check_tables, explain
 
-# Without docstrings and with two memory arenas a server process needs 10 % less memory.
+# Without docstrings and with two memory arenas a process needs 10 % less memory.
 LEAN = {"PYTHONOPTIMIZE": "2", "MALLOC_ARENA_MAX": "2"}
 FROM_CLI = "FLASK_RUN_FROM_CLI"
 # The folder in which prometheus_client stores the metrics of several processes.
@@ -184,7 +184,7 @@ def load_demo(yes: bool) -> None:
 def worker() -> None:
     """Run jobs until stopped. On PostgreSQL several workers can run at the same time."""
     _refuse_without_tables()
-    worker_threads.run(current_app._get_current_object())  # type: ignore[attr-defined]
+    _become("kashcraft.worker_process", [], _lean_environment())
 
 
 @click.command("serve", cls=Command)
@@ -200,7 +200,7 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
     if single and workers > 1:
         raise click.ClickException("on SQLite the shop is one process; use PostgreSQL for more")
     _refuse_without_tables()
-    environment = {**LEAN, **{name: value for name, value in os.environ.items() if name != FROM_CLI}}
+    environment = _lean_environment()
     threads = threads or settings.threads
     environment["KASHCRAFT_THREADS"] = str(threads)
     if single:
@@ -214,8 +214,18 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
         "--patience": settings.request_seconds,
     }  # fmt: skip
     arguments = [str(part) for option in options.items() for part in option]
-    command = [sys.executable, "-m", "kashcraft.server", *arguments]
-    os.execve(sys.executable, command, environment)  # noqa: S606 - the server replaces this process
+    _become("kashcraft.server", arguments, environment)
+
+
+def _lean_environment() -> dict[str, str]:
+    """Return the environment of this process for one that runs for long."""
+    return {**LEAN, **{name: value for name, value in os.environ.items() if name != FROM_CLI}}
+
+
+def _become(module: str, arguments: list[str], environment: dict[str, str]) -> NoReturn:
+    """Replace this process, which has loaded what only commands need, by a program of the shop."""
+    command = [sys.executable, "-m", module, *arguments]
+    os.execve(sys.executable, command, environment)  # noqa: S606 - one of our own modules
 
 
 def _empty_folder(path: Path) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -72,6 +73,38 @@ def test_a_stopped_worker_finishes_its_task_and_exits_with_0(instance: Path) -> 
         assert worker.wait(timeout=30) == 0
 
     assert outcome(instance) == (1, True)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_a_worker_replaces_its_command_by_a_process_that_needs_less_memory(instance: Path) -> None:
+    with slow_mail_server() as (url, came):
+        worker = subprocess.Popen(
+            [FLASK, "worker"], cwd=ROOT, env=environment(instance, mail_url=url), stderr=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+        )  # fmt: skip
+        assert came.wait(timeout=60)
+        arguments = Path(f"/proc/{worker.pid}/cmdline").read_bytes().split(b"\0")
+        variables = Path(f"/proc/{worker.pid}/environ").read_bytes().split(b"\0")
+        worker.terminate()
+        worker.wait(timeout=30)
+
+    assert arguments[1:-1] == [b"-m", b"kashcraft.worker_process"]
+    assert {b"PYTHONOPTIMIZE=2", b"MALLOC_ARENA_MAX=2"} <= set(variables)
+
+
+def test_a_worker_process_loads_no_migrations(instance: Path) -> None:
+    program = """
+import sys
+from kashcraft import worker_process
+worker_process.start()
+print({"alembic", "flask_migrate"} & set(sys.modules))
+"""
+    done = subprocess.run(
+        [FLASK.with_name("python"), "-c", program], cwd=ROOT, env=environment(instance), check=True,
+        capture_output=True, text=True,
+    )  # fmt: skip
+
+    assert done.stdout == "set()\n"
 
 
 def test_a_stopped_web_server_waits_for_its_worker(instance: Path) -> None:
