@@ -221,7 +221,8 @@ def test_units_that_were_typed_stay_while_the_list_is_searched(open_page: OpenPa
 
 @pytest.mark.parametrize("width", [PHONE, TABLET, DESKTOP])
 @pytest.mark.parametrize(
-    "path", ["/backoffice/stock?tab=all", "/backoffice/vouchers", "/backoffice/gift-cards"]
+    "path",
+    [f"{ORDERS}?tab=all", "/backoffice/stock?tab=all", "/backoffice/vouchers", "/backoffice/gift-cards"],
 )
 def test_every_column_of_a_list_is_in_sight(open_page: OpenPage, owner: Any, path: str, width: int) -> None:
     page = open_page(width, motion=False, storage_state=owner)

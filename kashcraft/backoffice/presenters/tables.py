@@ -38,10 +38,7 @@ class ColumnKind(StrEnum):
 
 
 class PhonePlace(StrEnum):
-    """Where a cell stands in the card that a row is on phones: beside its title, below, or nowhere.
-
-    If several columns stand nowhere, tablets leave them out, too.
-    """
+    """Where a cell stands in the card that a row is on phones: beside its title, below, or nowhere."""
 
     TITLE = "title"
     BELOW = "below"
@@ -96,7 +93,10 @@ class TableRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableColumn:
-    """A column of a list; ``sorts`` says that the list can be sorted by it."""
+    """A column of a list; ``sorts`` says that the list can be sorted by it.
+
+    Tablets show only columns that are ``on_tablet``.
+    """
 
     key: str
     label: Label
@@ -104,6 +104,7 @@ class TableColumn:
     sorts: bool = False
     is_exported: bool = True
     on_phone: PhonePlace = PhonePlace.BELOW
+    on_tablet: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,6 +221,7 @@ class Heading:
     label: str
     kind: ColumnKind
     on_phone: PhonePlace = PhonePlace.BELOW
+    on_tablet: bool = True
     sort_url: str = ""
     sorted: str = ""
 
@@ -349,7 +351,13 @@ def _heading(column: TableColumn, asked: ListRequest) -> Heading:
 
 
 def _plain_heading(column: TableColumn) -> Heading:
-    return Heading(key=column.key, label=str(column.label), kind=column.kind, on_phone=column.on_phone)
+    return Heading(
+        key=column.key,
+        label=str(column.label),
+        kind=column.kind,
+        on_phone=column.on_phone,
+        on_tablet=column.on_tablet,
+    )
 
 
 def _tabs(asked: ListRequest, counts: Mapping[str, int]) -> list[Tab]:

@@ -27,6 +27,15 @@ from kashcraft.inventory.rules import DaysLeft, DeadStock, Movement, StockPart, 
 
 # A notice names at most this many products of a delivery.
 MOST_NAMED = 3
+
+
+def _number(key: str, label: LazyText) -> TableColumn:
+    """Return a column of numbers for which only wide windows have room."""
+    return TableColumn(
+        key=key, label=label, kind=ColumnKind.NUMBER, on_phone=PhonePlace.NOWHERE, on_tablet=False
+    )
+
+
 LIST = ListOutline(
     name="stock",
     label=_l("Stock"),
@@ -42,13 +51,9 @@ LIST = ListOutline(
             sorts=True,
             on_phone=PhonePlace.TITLE,
         ),
-        TableColumn(key="held", label=_l("Held"), kind=ColumnKind.NUMBER, on_phone=PhonePlace.NOWHERE),
-        TableColumn(
-            key="level", label=_l("Reorder level"), kind=ColumnKind.NUMBER, on_phone=PhonePlace.NOWHERE
-        ),
-        TableColumn(
-            key="suggested", label=_l("Suggested order"), kind=ColumnKind.NUMBER, on_phone=PhonePlace.NOWHERE
-        ),
+        _number("held", _l("Held")),
+        _number("level", _l("Reorder level")),
+        _number("suggested", _l("Suggested order")),
         TableColumn(key="receive", label=_l("Received"), kind=ColumnKind.CUSTOM, is_exported=False),
     ),
     sort="available",

@@ -48,7 +48,7 @@ LIST = ListOutline(
         TableColumn(key="age", label=_l("Age"), kind=ColumnKind.TIME, sorts=True),
         TableColumn(key="customer", label=_l("Customer")),
         TableColumn(key="items", label=_l("Items"), kind=ColumnKind.LONG),
-        TableColumn(key="delivery", label=_l("Delivery")),
+        TableColumn(key="delivery", label=_l("Delivery"), on_tablet=False),
         TableColumn(
             key="total", label=_l("Total"), kind=ColumnKind.NUMBER, sorts=True, on_phone=PhonePlace.TITLE
         ),
