@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import socket
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -75,7 +74,6 @@ def test_a_stopped_worker_finishes_its_task_and_exits_with_0(instance: Path) -> 
     assert outcome(instance) == (1, True)
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_a_worker_replaces_its_command_by_a_process_that_needs_less_memory(instance: Path) -> None:
     with slow_mail_server() as (url, came):
         worker = subprocess.Popen(
@@ -90,21 +88,6 @@ def test_a_worker_replaces_its_command_by_a_process_that_needs_less_memory(insta
 
     assert arguments[1:-1] == [b"-m", b"kashcraft.worker_process"]
     assert {b"PYTHONOPTIMIZE=2", b"MALLOC_ARENA_MAX=2"} <= set(variables)
-
-
-def test_a_worker_process_loads_no_migrations(instance: Path) -> None:
-    program = """
-import sys
-from kashcraft import worker_process
-worker_process.start()
-print({"alembic", "flask_migrate"} & set(sys.modules))
-"""
-    done = subprocess.run(
-        [FLASK.with_name("python"), "-c", program], cwd=ROOT, env=environment(instance), check=True,
-        capture_output=True, text=True,
-    )  # fmt: skip
-
-    assert done.stdout == "set()\n"
 
 
 def test_a_stopped_web_server_waits_for_its_worker(instance: Path) -> None:
