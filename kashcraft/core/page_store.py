@@ -14,7 +14,6 @@ import threading
 import weakref
 import zlib
 from collections.abc import Hashable
-from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 from typing import cast
@@ -25,8 +24,8 @@ from kashcraft.core.logs import log
 from kashcraft.core.settings import settings
 
 FOLDER = "cache"
-# A process waits as long for another one that writes.
-BUSY_SECONDS = 1.0
+# A thread waits as long for another process that writes; then it does without the stored part.
+BUSY_SECONDS = 0.05
 # How many parts are written before the size of the file is checked again.
 CHECK_EVERY = 64
 _SETUP = (
@@ -49,7 +48,7 @@ class PageStore:
     """Compressed parts by their keys, in a private file of at most about ``most_bytes``.
 
     The oldest parts are removed first. With ``most_bytes`` 0, and after an error, which is logged once, it is
-    empty. The process that made it removes the file when it ends.
+    empty. The file is removed with the store; that of a server is removed by the next one.
     """
 
     def __init__(self, folder: Path, most_bytes: int) -> None:
@@ -64,15 +63,21 @@ class PageStore:
 
     def get(self, key: Hashable) -> bytes | None:
         """Return the part of ``key``, or None where there is none."""
+        digest = _digest(key)
         with self._guard:
-            found = self._run(_GET, (_digest(key),))
-        return zlib.decompress(cast(bytes, found[0][0])) if found else None
+            found = self._run(_GET, (digest,))
+        stored = cast(bytes, found[0][0]) if found else b""
+        if not stored.startswith(digest):
+            return None
+        return zlib.decompress(stored[len(digest) :])
 
     def put(self, key: Hashable, content: bytes) -> None:
         """Store the part of ``key``, in place of an older one."""
-        packed = zlib.compress(content, 1)
+        digest = _digest(key)
+        # The digest comes first, too, so that a damaged file never returns another part.
+        stored = digest + zlib.compress(content, 1)
         with self._guard:
-            self._run(_PUT, (_digest(key), packed))
+            self._run(_PUT, (digest, stored))
             self._until_check -= 1
             if self._until_check <= 0:
                 self._until_check = CHECK_EVERY
@@ -83,9 +88,7 @@ class PageStore:
     def close(self) -> None:
         """Close the file, before the process divides: a connection belongs to one process."""
         with self._guard:
-            if self._connection is not None:
-                self._connection.close()
-                self._connection = None
+            self._disconnect()
 
     def _run(self, statement: str, values: tuple[object, ...] = ()) -> list[tuple[object, ...]]:
         if not self._is_usable:
@@ -95,16 +98,29 @@ class PageStore:
                 self._connection = self._connect()
             return self._connection.execute(statement, values).fetchall()
         except (sqlite3.Error, OSError) as error:
+            if isinstance(error, sqlite3.Error) and _is_busy(error):
+                return []
             self._is_usable = False
             log.warning("parts of pages are not stored", file=self.path.name, reason=str(error))
+            self._disconnect()
+            _remove(self.path)  # it may have filled the disk
             return []
+
+    def _disconnect(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
 
     def _connect(self) -> sqlite3.Connection:
         private_files.make_folder(self.path.parent)
         private_files.make_file(self.path)
         made = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-        for statement in _SETUP:
-            made.execute(statement)
+        try:
+            for statement in _SETUP:
+                made.execute(statement)
+        except sqlite3.Error:
+            made.close()
+            raise
         return made
 
 
@@ -133,8 +149,17 @@ def _remove_own(path: Path, process_id: int) -> None:
 def _remove(path: Path) -> None:
     # The database comes last: without the two others it is an older state of itself.
     for name in (f"{path.name}-wal", f"{path.name}-shm", path.name):
-        with suppress(FileNotFoundError, NotADirectoryError):
+        try:
             path.with_name(name).unlink()
+        except (FileNotFoundError, NotADirectoryError):
+            pass
+        except OSError as error:
+            log.warning("a file of stored parts was not deleted", file=name, reason=str(error))
+
+
+def _is_busy(error: sqlite3.Error) -> bool:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    return code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
 def _digest(key: Hashable) -> bytes:

@@ -44,7 +44,7 @@ class Settings:
     worker_threads: int = 2
     rate_limits: bool = True
     cache_fragments: bool = True
-    page_cache_mib: int = 8
+    page_cache_mib: int = 4
     page_store_mib: int = 128
     pool_size: int = 6
     request_seconds: int = 15

@@ -16,6 +16,7 @@ from kashcraft.catalogue import services
 from kashcraft.core.clock import FrozenClock
 from kashcraft.core.db import db, step
 from kashcraft.inventory.models import Inventory
+from kashcraft.product_cards.queries.cards import CARD_CONTENTS
 from tests.factories.catalogue import (
     add_picture,
     make_category,
@@ -334,6 +335,7 @@ def test_a_page_takes_five_statements_and_one_from_the_cache(
         make_review(cap, 5)
     client.get("/products")
     client.get(f"/p/{products[0].slug}")
+    CARD_CONTENTS.clear()
     with count_statements() as cold:
         response = client.get("/p/cap")
     with count_statements() as warm:

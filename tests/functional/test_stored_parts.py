@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -21,7 +24,7 @@ from kashcraft.core.page_store import page_store
 from kashcraft.inventory.models import Inventory
 from kashcraft.product_cards.rules import NEW_FOR
 from kashcraft.storefront.queries.freshness import STOCK_TICK_SECONDS
-from tests.factories.catalogue import make_category, make_product
+from tests.factories.catalogue import make_category, make_product, make_product_with_variants
 
 pytestmark = pytest.mark.usefixtures("database", "frozen")
 
@@ -86,6 +89,25 @@ def test_a_renamed_category_is_shown(client: FlaskClient, bowl: UUID) -> None:
     assert (page.count("Basins"), page.count("Bowls")) == (8, 0)
 
 
+def test_a_similar_product_that_staff_choose_moves(client: FlaskClient, bowl: UUID) -> None:
+    assert row_of(client, "tray") == "Similar pieces"
+    with step():
+        services.relate(product_id=bowl, related_ids=[find("vase"), find("tray")])
+    assert row_of(client, "tray") == "Goes well with"
+
+
+def test_invented_options_are_not_stored(app: Flask, client: FlaskClient) -> None:
+    make_product_with_variants("Cap", options={"Size": ("S", "M")})
+    for address in ("/p/cap", "/p/cap?option1=S", "/p/cap?option1=x", "/p/cap?option2=S", "/p/cap?option1=y"):
+        assert client.get(address).status_code == 200
+    with app.app_context():
+        path = page_store().path
+    with closing(sqlite3.connect(path)) as connection:
+        ((count,),) = connection.execute("SELECT count(*) FROM parts")
+    # Two parts of the product, and the cards beside it.
+    assert count == 3
+
+
 @pytest.mark.parametrize("other", ["vase", "tray"])
 def test_a_new_price_of_another_product_is_shown(client: FlaskClient, bowl: UUID, other: str) -> None:
     with step():
@@ -140,6 +162,13 @@ def test_a_page_is_shown_without_the_store(
     store.path.write_bytes(b"no database" * 1000)
     frozen.advance(seconds=STOCK_TICK_SECONDS)
     assert client.get("/p/bowl").text == first
+
+
+def row_of(client: FlaskClient, slug: str) -> str:
+    """Return the heading of the row in which the bowl's page shows a product."""
+    page = client.get("/p/bowl").text
+    above = page[: page.index(f'href="/p/{slug}"')]
+    return re.findall("<h2>([^<]+)</h2>", above)[-1]
 
 
 def find(slug: str) -> UUID:

@@ -93,10 +93,7 @@ class TableRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableColumn:
-    """A column of a list; ``sorts`` says that the list can be sorted by it.
-
-    Tablets show only columns that are ``on_tablet``.
-    """
+    """A column of a list: whether the list can be sorted by it, and whether tablets have room for it."""
 
     key: str
     label: Label

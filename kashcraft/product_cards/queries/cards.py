@@ -30,7 +30,7 @@ from kashcraft.product_cards.rules import (
 )
 
 # Each with the catalogue version of its read; None for a product that is not shown.
-CARD_CONTENTS: Cache[ProductId, tuple[int, CardContent | None]] = Cache("card contents", most=2048)
+CARD_CONTENTS: Cache[ProductId, tuple[int, CardContent | None]] = Cache("card contents", most=1024)
 _is_page = Product.parent_id.is_(None)
 
 
@@ -85,24 +85,28 @@ def list_cards(
     product_ids: Sequence[ProductId],
     now: datetime,
     variant_ids: Mapping[ProductId, Sequence[ProductId]] | None = None,
+    *,
+    stock: Sequence[inventory.StockSnapshot] | None = None,
 ) -> list[Card]:
     """Return the cards of ``product_ids`` in that order, without those that are not shown or cannot be
     bought.
 
     ``variant_ids`` are the variants of a product that its card shows, where not all of them. Card contents
-    are cached until their product changes. Stock is read every time, as of the last sweep: expired holds may
-    still count for half a minute. Units that an unpaid order holds are not sold out. One statement,
-    none for no ids.
+    are cached until their product changes. Stock is read every time, unless the caller has read ``stock``, as
+    of the last sweep: expired holds may still count for half a minute. Units that an unpaid order holds are
+    not sold out. One statement, none for no ids.
     """
     if not product_ids:
         return []
     known, rows = _contents(product_ids)
     shown = [content for product_id in product_ids if (content := known[product_id]) is not None]
-    stocked = [one.id for content in shown for one in content.variants if one.is_stocked]
-    stock = inventory.list_stock_snapshots(stocked) if rows is None else rows
+    found: Sequence[inventory.StockSnapshot] | None = stock if stock is not None else rows
+    if found is None:
+        stocked = [one.id for content in shown for one in content.variants if one.is_stocked]
+        found = inventory.list_stock_snapshots(stocked)
     selected = variant_ids or {}
-    free = {row.id: row.free for row in stock if row.free is not None}
-    held = {row.id for row in stock if row.is_held}
+    free = {row.id: row.free for row in found if row.free is not None}
+    held = {row.id for row in found if row.is_held}
     return [build_card(content, free, now, selected.get(content.product_id, ()), held) for content in shown]
 
 

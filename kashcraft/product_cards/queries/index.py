@@ -103,8 +103,10 @@ def _built_anew(known: Current | None, current: int, now: datetime) -> Index:
         for product in get_all_products(now):
             draft.put(product)
         index = draft.finish(current, next(_serials), _below())
+        # After a backup was restored, the version is lower than that of what was cached before.
+        since = max(current, known.index.version if known is not None else 0)
         with FOLLOWING:
-            INDEX_CACHE.put("all", Current(index, since=current))
+            INDEX_CACHE.put("all", Current(index, since=since))
         return index
     finally:
         BUILDING.release()

@@ -10,6 +10,7 @@ from kashcraft.catalogue.queries import get_version
 from kashcraft.core.caches import Cache
 from kashcraft.core.ids import ProductId
 from kashcraft.inventory import queries as inventory
+from kashcraft.inventory.queries import StockSnapshot
 from kashcraft.product_cards.queries import is_unchanged, list_cards
 from kashcraft.product_cards.rules import NEW_FOR, Card, Index, similar_to
 from kashcraft.storefront.queries.freshness import get_index_and_key
@@ -23,11 +24,12 @@ class OtherProducts:
     """The products beside one: ``related_ids``, of which the first few that are shown appear, and
     ``similar_ids``.
 
-    ``key`` has all that their cards show of the moment: prices, stock, and which are new.
+    ``key`` has all that their cards show of the moment: prices, ``stock``, and which are new.
     """
 
     related_ids: tuple[ProductId, ...]
     similar_ids: tuple[ProductId, ...]
+    stock: Sequence[StockSnapshot]
     key: tuple[Hashable, ...]
 
     def are_unchanged(self, since: int) -> bool:
@@ -60,13 +62,15 @@ def get_other_products(
     )
     are_new = tuple(index.is_published_after(one, now - NEW_FOR) for one in ids)
     # While another thread builds the index, this one may be older than a sale that has started or ended.
-    key = ("others", ids, state, are_new, len(index.due_at(now)))
-    return OtherProducts(tuple(related_ids), similar_ids, key)
+    key = ("others", tuple(related_ids), similar_ids, state, are_new, len(index.due_at(now)))
+    return OtherProducts(tuple(related_ids), similar_ids, stock, key)
 
 
 def get_other_cards(others: OtherProducts, now: datetime) -> OtherCards:
-    """Return the cards of other products. One statement."""
-    shown = list_cards([*others.related_ids, *others.similar_ids], now)
+    """Return the cards of other products, with the stock of their key. One statement, none where the contents
+    of all cards are cached.
+    """
+    shown = list_cards([*others.related_ids, *others.similar_ids], now, stock=others.stock)
     return OtherCards(
         related=[card for card in shown if card.product_id in others.related_ids][:SIMILAR],
         similar=[card for card in shown if card.product_id not in others.related_ids],

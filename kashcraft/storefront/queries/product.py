@@ -6,6 +6,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from itertools import zip_longest
 
 from kashcraft.accounts.rules import country_name
 from kashcraft.catalogue.presenters import choose_text
@@ -72,6 +73,10 @@ class BuyPanel:
     def country_name(self) -> str:
         """Return the name of the country for which ``arrives`` is calculated."""
         return country_name(self.country)
+
+    def accepts(self, option_values: Sequence[str | None]) -> bool:
+        """Return whether each requested option value is selected."""
+        return all(wanted in (None, chosen) for wanted, chosen in zip_longest(option_values, self.values))
 
     @cached_property
     def matching(self) -> Sequence[PricedVariant]:

@@ -109,7 +109,13 @@ def _render_part(product_request: ProductRequest) -> ProductPart:
     template = current_app.jinja_env.get_template("storefront/_product_part.html")
     view = queries.get_product_view(product_request)
     html, page_data = template.render(**_part_context(view)).encode(), view.panel.page
-    return ProductPart(page_data.id, page_data.related_ids, product_head(product_request), html)
+    return ProductPart(
+        page_data.id,
+        page_data.related_ids,
+        product_head(product_request),
+        html,
+        is_invented=not view.panel.accepts(product_request.option_values),
+    )
 
 
 def _part_context(view: queries.ProductView) -> dict[str, object]:

@@ -27,12 +27,17 @@ _END = b"\n"
 
 @dataclass(frozen=True)
 class ProductPart:
-    """The head of a product page, its own content, and the products that staff have chosen for it."""
+    """The head of a product page, its own content, and the products that staff have chosen for it.
+
+    It is not stored where the address has values that the product does not have (``is_invented``), so that
+    such addresses cannot fill the file.
+    """
 
     product_id: ProductId
     related_ids: tuple[ProductId, ...]
     head: PageHead
     html: bytes
+    is_invented: bool = False
 
 
 def get_product_part(product_request: ProductRequest, render: Callable[[], ProductPart]) -> ProductPart:
@@ -49,6 +54,8 @@ def get_product_part(product_request: ProductRequest, render: Callable[[], Produ
         if is_unchanged(part.product_id, since, version):
             return part
     part = render()
+    if part.is_invented:
+        return part
     ids = [part.product_id.hex, *(one.hex for one in part.related_ids)]
     described = json.dumps([version, ids, asdict(part.head)])
     store.put(product_request.part_key, described.encode() + _END + part.html)

@@ -60,7 +60,7 @@ def test_a_value_is_computed_once_and_none_is_a_value(database: Flask) -> None:
 
 
 def test_a_share_of_the_memory_is_bounded_in_bytes(database: Flask) -> None:
-    cache: Cache[str, bytes] = Cache("texts", share=1 / 8)
+    cache: Cache[str, bytes] = Cache("texts", share=1 / 4)
     mib = 1024 * 1024
     cache.put("a", b"x" * 1000)
     # 33 bytes of the object, 2048 of its key and entry.

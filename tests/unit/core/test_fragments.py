@@ -88,9 +88,9 @@ def test_all_fragments_together_take_the_memory_of_the_setting_at_most() -> None
         fragments.put(number, bytes([number % 256]) + LARGE.encode())
 
     used = [cache.used() for cache in CACHES]
-    assert 2.9 * MIB < used[0] <= 3 * MIB
+    assert 1.4 * MIB < used[0] <= 1.5 * MIB
     assert used[1:] == [PACKED_PAGES.used(), 0]
-    assert sum(used) <= 8 * MIB
+    assert sum(used) <= 4 * MIB
     assert [cache.share for cache in CACHES] == [0.375, 0.375, 0.25]
 
 

@@ -100,7 +100,25 @@ def test_files_of_earlier_servers_are_deleted(tmp_path: Path) -> None:
     assert [path.name for path in (tmp_path / "cache").iterdir()] == ["other.txt"]
 
 
-def test_a_damaged_file_is_no_longer_used(store: PageStore) -> None:
+def test_a_part_is_not_waited_for_while_another_process_writes(store: PageStore) -> None:
+    store.put("bowl", b"<p></p>")
+    with closing(sqlite3.connect(store.path, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with capture_logs() as logs:
+            store.put("tray", b"<p></p>")
+        other.execute("ROLLBACK")
+    assert (store.get("bowl"), store.get("tray"), logs) == (b"<p></p>", None, [])
+
+
+def test_a_part_under_a_wrong_key_is_not_returned(store: PageStore) -> None:
+    store.put("bowl", b"<p>bowl</p>")
+    store.put("tray", b"<p>tray</p>")
+    with closing(sqlite3.connect(store.path)) as connection, connection:
+        connection.execute("UPDATE parts SET content = (SELECT content FROM parts ORDER BY rowid DESC)")
+    assert (store.get("bowl"), store.get("tray")) == (None, b"<p>tray</p>")
+
+
+def test_a_damaged_file_is_removed_and_no_longer_used(store: PageStore) -> None:
     store.put("bowl", b"<p></p>")
     store.close()
     with closing(sqlite3.connect(store.path)) as connection:
@@ -110,3 +128,4 @@ def test_a_damaged_file_is_no_longer_used(store: PageStore) -> None:
         assert store.get("bowl") is None
         store.put("bowl", b"<p></p>")
     assert len(logs) == 1
+    assert not store.path.exists()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -13,6 +14,7 @@ from kashcraft.catalogue.models import Category
 from kashcraft.catalogue.queries import get_version
 from kashcraft.core.db import db, step
 from kashcraft.core.money import Money
+from kashcraft.inventory.models import Inventory
 from kashcraft.storefront.queries.other_products import SIMILAR_IDS, get_other_cards, get_other_products
 from tests.factories.catalogue import make_category, make_product
 
@@ -33,7 +35,7 @@ def test_chosen_products_come_before_similar_ones_and_are_none_of_them() -> None
 def test_the_key_has_the_prices_stock_and_news_of_the_cards() -> None:
     bowls = make_category("Bowls")
     bowl, _ = (make_product(name, price="40.00", stock=7, categories=[bowls]) for name in ("Bowl", "Tray"))
-    assert get_other_products(bowl.id, [], NOW).key[2:] == ((((4000, 7, False),),), (False,), 0)
+    assert get_other_products(bowl.id, [], NOW).key[3:] == ((((4000, 7, False),),), (False,), 0)
 
 
 def test_they_are_unchanged_until_one_of_them_changes() -> None:
@@ -68,3 +70,18 @@ def test_similar_products_are_found_once_for_each_index(app: Flask, client: Flas
     assert 'href="/p/cape"' in client.get("/p/wrap").text
     with app.app_context():
         assert len(SIMILAR_IDS) == 2
+
+
+def test_a_similar_product_that_was_chosen_has_another_key() -> None:
+    bowls = make_category("Bowls")
+    bowl, tray = (make_product(name, categories=[bowls]) for name in ("Bowl", "Tray"))
+    assert get_other_products(bowl.id, [], NOW).key != get_other_products(bowl.id, [tray.id], NOW).key
+
+
+def test_the_cards_show_the_stock_of_the_key() -> None:
+    bowls = make_category("Bowls")
+    bowl, _ = (make_product(name, stock=3, categories=[bowls]) for name in ("Bowl", "Tray"))
+    others = get_other_products(bowl.id, [], NOW)
+    with step():
+        db.session.execute(sa.update(Inventory).values(quantity=2))
+    assert [card.available for card in get_other_cards(others, NOW).similar] == [3]
