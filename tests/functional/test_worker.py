@@ -61,12 +61,19 @@ def outcome(instance: Path) -> tuple[int, bool]:
     return row.attempts, row.last_error is not None
 
 
+def start(instance: Path, mail_url: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [FLASK, "worker"],
+        cwd=ROOT,
+        env=environment(instance, mail_url=mail_url),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+
 def test_a_stopped_worker_finishes_its_task_and_exits_with_0(instance: Path) -> None:
     with slow_mail_server() as (url, came):
-        worker = subprocess.Popen(
-            [FLASK, "worker"], cwd=ROOT, env=environment(instance, mail_url=url), stderr=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-        )  # fmt: skip
+        worker = start(instance, url)
         assert came.wait(timeout=60)
         worker.terminate()
         assert worker.wait(timeout=30) == 0
@@ -76,10 +83,7 @@ def test_a_stopped_worker_finishes_its_task_and_exits_with_0(instance: Path) -> 
 
 def test_a_worker_replaces_its_command_by_a_process_that_needs_less_memory(instance: Path) -> None:
     with slow_mail_server() as (url, came):
-        worker = subprocess.Popen(
-            [FLASK, "worker"], cwd=ROOT, env=environment(instance, mail_url=url), stderr=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-        )  # fmt: skip
+        worker = start(instance, url)
         assert came.wait(timeout=60)
         arguments = Path(f"/proc/{worker.pid}/cmdline").read_bytes().split(b"\0")
         variables = Path(f"/proc/{worker.pid}/environ").read_bytes().split(b"\0")
