@@ -59,17 +59,20 @@ class PageStore:
         self._connection: sqlite3.Connection | None = None
         self._is_usable = most_bytes > 0
         self._until_check = CHECK_EVERY
-        self._removal = weakref.finalize(self, _remove_own, self.path, os.getpid())
+        weakref.finalize(self, _remove_own, self.path, os.getpid())
 
     def get(self, key: Hashable) -> bytes | None:
-        """Return the part of ``key``, or None where there is none."""
+        """Return the part of ``key``, or None where there is none, or a damaged one."""
         digest = _digest(key)
         with self._guard:
             found = self._run(_GET, (digest,))
         stored = cast(bytes, found[0][0]) if found else b""
         if not stored.startswith(digest):
             return None
-        return zlib.decompress(stored[len(digest) :])
+        try:
+            return zlib.decompress(stored[len(digest) :])
+        except zlib.error:
+            return None
 
     def put(self, key: Hashable, content: bytes) -> None:
         """Store the part of ``key``, in place of an older one."""

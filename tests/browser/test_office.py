@@ -224,7 +224,9 @@ def test_units_that_were_typed_stay_while_the_list_is_searched(open_page: OpenPa
     "path",
     [f"{ORDERS}?tab=all", "/backoffice/stock?tab=all", "/backoffice/vouchers", "/backoffice/gift-cards"],
 )
-def test_every_column_of_a_list_is_in_sight(open_page: OpenPage, owner: Any, path: str, width: int) -> None:
+def test_no_column_of_a_list_is_cut_off_and_no_sku_is_divided(
+    open_page: OpenPage, owner: Any, path: str, width: int
+) -> None:
     page = open_page(width, motion=False, storage_state=owner)
     page.goto(path)
     beyond = page.locator(".table-wrap").evaluate("table => table.scrollWidth - table.clientWidth")

@@ -118,6 +118,13 @@ def test_a_part_under_a_wrong_key_is_not_returned(store: PageStore) -> None:
     assert (store.get("bowl"), store.get("tray")) == (None, b"<p>tray</p>")
 
 
+def test_a_damaged_part_is_not_returned(store: PageStore) -> None:
+    store.put("bowl", b"<p>bowl</p>")
+    with closing(sqlite3.connect(store.path)) as connection, connection:
+        connection.execute("UPDATE parts SET content = substr(content, 1, 20) || x'00'")
+    assert store.get("bowl") is None
+
+
 def test_a_damaged_file_is_removed_and_no_longer_used(store: PageStore) -> None:
     store.put("bowl", b"<p></p>")
     store.close()
