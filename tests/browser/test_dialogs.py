@@ -84,6 +84,18 @@ def test_back_closes_a_dialog_and_stays_on_the_page(
     assert "/p/" in page.url
 
 
+def test_back_from_the_cart_shows_the_product_whose_drawer_led_there(open_page: OpenPage) -> None:
+    page = open_page(PHONE, motion=False)
+    open_drawer(page)
+    page.locator("#drawer-bag").click()
+    expect(page.locator("h1")).to_have_text("Your bag")
+
+    page.go_back()
+
+    expect(page.locator("h1")).to_have_text("Knitted cap, lozenge pattern")
+    assert page.evaluate("location.pathname") == "/p/knitted-cap"
+
+
 def test_a_press_outside_closes_the_drawer_and_gives_the_focus_back(open_page: OpenPage) -> None:
     page = open_page(DESKTOP, motion=False)
     open_drawer(page)

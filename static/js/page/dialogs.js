@@ -1,4 +1,7 @@
 // Dialogs: an entry in the history while open, so that Back closes them.
+// A page that is loaded in the entry of a dialog, as by a link in the cart drawer to the same address, counts
+// as the page before: Back would change the address and not the page.
+const landed = history.state?.dialog ? location.pathname : null;
 let closingByBack = false;
 let swallowed = false;
 
@@ -30,7 +33,10 @@ addEventListener(
   "popstate",
   (event) => {
     const open = [...document.querySelectorAll("dialog[open]")].pop();
-    if (!swallowed && !open) return;
+    if (!swallowed && !open) {
+      if (landed && location.pathname !== landed) location.reload();
+      return;
+    }
     event.stopImmediatePropagation();
     if (!swallowed) closeTop(open);
     swallowed = false;
