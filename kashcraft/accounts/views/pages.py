@@ -6,17 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
-from flask import (
-    Blueprint,
-    Flask,
-    Response,
-    has_request_context,
-    make_response,
-    render_template,
-    request,
-    session,
-    url_for,
-)
+from flask import Response, make_response, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_limiter import RequestLimit
 from flask_login import current_user, login_user, logout_user
@@ -26,6 +16,7 @@ from kashcraft.accounts.forms import ConfirmForm, ForgotForm, RegisterForm, Rese
 from kashcraft.accounts.models import User
 from kashcraft.accounts.queries import SignedInUser
 from kashcraft.accounts.services import AlreadyRegistered
+from kashcraft.accounts.views.blueprint import bp
 from kashcraft.core import activity_log, cookies, flash, passwords, rate_limits, response_effects
 from kashcraft.core.db import in_step
 from kashcraft.core.devices import remember_device
@@ -37,9 +28,7 @@ from kashcraft.core.ids import UserId
 from kashcraft.core.rate_limits import form_again
 from kashcraft.core.security import local_path, visitor_network
 from kashcraft.core.signing import read_signed
-from kashcraft.extensions import limiter, login_manager
-
-bp = Blueprint("accounts", __name__)
+from kashcraft.extensions import limiter
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
@@ -52,7 +41,6 @@ FORGOT_AGAIN = form_again(ForgotForm, "accounts/forgot.html")
 CONFIRM_AGAIN = form_again(ConfirmForm, "accounts/confirm.html")
 RESET_AGAIN = form_again(ResetForm, "accounts/reset.html")
 ONWARD_LENGTH = 200
-SECRET_PAGES = {"accounts.confirm", "accounts.reset"}
 
 flash.register(
     {
@@ -63,36 +51,6 @@ flash.register(
         "sign_in_first": _l("Please sign in to see this page."),
     }
 )
-
-
-def init_app(app: Flask) -> None:
-    """Configure Flask-Login to find users by the token of their session."""
-    login_manager.login_view = "accounts.sign_in"
-    login_manager.session_protection = None
-    login_manager.user_loader(queries.find_signed_in_user)
-    activity_log.identify_visitors_by(_visitor)
-
-    @login_manager.unauthorized_handler
-    def sign_in_first() -> ResponseReturnValue:
-        target = request.full_path.rstrip("?") if request.method == "GET" else None
-        return go_to(url_for("accounts.sign_in", next=target), notice="sign_in_first")
-
-
-def _visitor() -> str:
-    """Return the user of the current request for the activity log; empty outside of requests."""
-    if not has_request_context():
-        return ""
-    if not current_user.is_authenticated:
-        return activity_log.GUEST
-    return f"staff:{current_user.id}" if current_user.roles else str(current_user.id)
-
-
-@bp.after_request
-def forbid_caching(response: Response) -> Response:
-    """Forbid caches to store pages whose URL contains a secret token."""
-    if request.endpoint in SECRET_PAGES:
-        response.headers["Cache-Control"] = "private, no-store"
-    return response
 
 
 def limit_attempts(

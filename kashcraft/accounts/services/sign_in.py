@@ -1,6 +1,4 @@
-"""Registration, confirmation of e-mail addresses, sign-in and sign-out, new passwords, and the
-address book.
-"""
+"""Registration, confirmation of e-mail addresses, sign-in and sign-out, and new passwords."""
 
 from __future__ import annotations
 
@@ -10,7 +8,7 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from kashcraft.accounts.models import AddressType, LoginSession, Role, SavedAddress, User, UserRole
+from kashcraft.accounts.models import LoginSession, User
 from kashcraft.core import activity_log, bus, clock, jobs
 from kashcraft.core.db import db, insert_into, rows_changed
 from kashcraft.core.email_addresses import normalized_address
@@ -222,42 +220,6 @@ def give_referral_code(*, user_id: UserId) -> None:
     db.session.execute(
         sa.update(User).where(User.id == user_id, User.referral_code.is_(None)).values(referral_code=code)
     )
-
-
-def grant_role(*, user_id: UserId, role: Role) -> None:
-    """Grant a user a role of staff. Granting it again changes nothing."""
-    if db.session.get(UserRole, (user_id, role)) is None:
-        db.session.add(UserRole(user_id=user_id, role=role))
-        activity_log.note("account", action=f"made_{role.value}", user_id=user_id)
-
-
-def save_address(
-    *, user_id: UserId, kind: AddressType, address: Mapping[str, object], is_default: bool
-) -> SavedAddress:
-    """Add an address to the address book, unless it exists, and return it. A new default replaces the old
-    one.
-
-    ``address`` has the fields of ``accounts.rules.Address``. Raises DomainError('address_incomplete') without
-    a street.
-    """
-    if not address.get("street_address"):
-        raise DomainError("address_incomplete", field="street_address")
-    if is_default:
-        db.session.execute(
-            sa.update(SavedAddress)
-            .where(SavedAddress.user_id == user_id, SavedAddress.type == kind, SavedAddress.is_default)
-            .values(is_default=False)
-        )
-    existing = db.session.scalars(
-        sa.select(SavedAddress).where(SavedAddress.user_id == user_id, SavedAddress.type == kind)
-    ).all()
-    for saved in existing:
-        if all((getattr(saved, name) or "") == (value or "") for name, value in address.items()):
-            saved.is_default = saved.is_default or is_default
-            return saved
-    saved = SavedAddress(user_id=user_id, type=kind, is_default=is_default, **address)
-    db.session.add(saved)
-    return saved
 
 
 def _by_email(email: str) -> User | None:
