@@ -13,6 +13,7 @@ from flask import Flask
 import kashcraft
 from kashcraft import events
 from kashcraft.accounts import jobs as account_jobs
+from kashcraft.audit import services as audit
 from kashcraft.backoffice.views.layout_values import staff_layout_values
 from kashcraft.blog import jobs as blog_jobs
 from kashcraft.books import jobs as book_jobs
@@ -21,7 +22,7 @@ from kashcraft.cart import jobs as cart_jobs
 from kashcraft.catalogue import handlers as catalogue_reactions
 from kashcraft.catalogue import jobs as catalogue_jobs
 from kashcraft.checkout import handlers as checkout
-from kashcraft.core import bus, jobs, template_values
+from kashcraft.core import audit_trail, bus, jobs, template_values
 from kashcraft.core.bus import Wiring
 from kashcraft.core.jobs import Schedule
 from kashcraft.core.template_values import Reader
@@ -143,4 +144,5 @@ def init_app(app: Flask) -> None:
     load_parts()
     jobs.check_references()
     bus.connect(REACTIONS, published())
+    audit_trail.connect(audit.write_entry)
     template_values.connect(app, TEMPLATE_VALUES)

@@ -31,6 +31,8 @@ KINDS = (
     UserId, ProductId, CategoryId, CartId, CartLineId, CartCodeId, CheckoutId, OrderId, OrderLineId,
     PaymentId, RefundId, ReturnId, VoucherId, GiftCardId, RewardId,
 )  # fmt: skip
+# The id of a thing of any kind, where one module stores or receives ids of all of them.
+AnyId = UUID
 
 # 31 characters, a prime number: without I, L, O and U, which resemble others, and without Z.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXY"

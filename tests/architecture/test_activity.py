@@ -35,6 +35,11 @@ def calls_of(name: str, module: Module) -> list[ast.Call]:
     ]
 
 
+def actions_in(node: ast.expr) -> set[str]:
+    """Return the texts of an action: one, or both of a condition."""
+    return {part.value for part in ast.walk(node) if isinstance(part, ast.Constant) and part.value}
+
+
 def documented() -> dict[str, tuple[set[str], set[str]]]:
     """Return the actions and the fields of each event of the table."""
     section = (ROOT / "docs/operating.md").read_text().split("## The activity log")[1].split("\n## ")[0]
@@ -57,13 +62,16 @@ def test_the_table_lists_the_fields_of_each_line() -> None:
 
 def test_the_table_lists_every_action() -> None:
     actions: dict[str, set[str]] = defaultdict(
-        set, {event: {*map(str, kinds)} for event, kinds in KINDS.items()}
+        set, {event: {*map(str, kinds)} for event, kinds in KINDS.items()} | {"change": set()}
     )
     for module in modules():
         for call in calls_of("activity_log.note", module):
             action = next(keyword.value for keyword in call.keywords if keyword.arg == "action")
             if isinstance(action, ast.Constant):
                 actions[ast.literal_eval(call.args[0])].add(action.value)
+        for call in calls_of("audit_trail.record", module):
+            action = next(keyword.value for keyword in call.keywords if keyword.arg == "action")
+            actions["change"] |= actions_in(action)
         if module.parts[:2] == ("orders", "services"):
             kinds = (call.args[1] for call in calls_of("record_event", module))
             actions["order"] |= {kind.value for kind in kinds if isinstance(kind, ast.Constant)}

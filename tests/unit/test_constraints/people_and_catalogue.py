@@ -1,4 +1,4 @@
-"""Attempts on the tables of core, accounts, catalogue, taxes and shipping."""
+"""Attempts on the tables of core, audit, accounts, catalogue, taxes and shipping."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from tests.unit.test_constraints.attempts import Attempt, refused, twice, unknow
 CORE: list[Attempt] = [
     twice("outbox", "name", "key", key="slot"),
     refused("outbox", "attempts", attempts=-1),
+    twice("audit_entries", "idempotency_key", idempotency_key="form-1"),
+    refused("audit_entries", "words", subject=""),
+    refused("audit_entries", "words", action=""),
 ]
 
 ACCOUNTS: list[Attempt] = [
