@@ -43,6 +43,7 @@ from kashcraft.quick_buy import jobs as quick_buy_jobs
 from kashcraft.search import jobs as search_jobs
 from kashcraft.storefront.views.layout_values import layout_values
 from kashcraft.tracking import jobs as tracking_jobs
+from kashcraft.uploads import jobs as upload_jobs
 from kashcraft.vouchers import handlers as vouchers
 from kashcraft.waitlist import jobs as waitlist_jobs
 
@@ -101,6 +102,7 @@ SCHEDULES: list[Schedule] = [
     Schedule(waitlist_jobs.end_lapsed, every=60),
     Schedule(waitlist_jobs.purge_ended, every=DAILY),
     Schedule(jobs.purge, every=3600),
+    Schedule(upload_jobs.purge_unused, every=3600),
     Schedule(catalogue_jobs.purge_changes, every=3600),
     Schedule(message_jobs.forget, every=3600),
 ]

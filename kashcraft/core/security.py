@@ -15,10 +15,11 @@ from kashcraft.core.hosts import OwnHosts
 from kashcraft.core.ids import keyed_hash
 from kashcraft.core.settings import settings
 
-# Maximum bytes of a body: of a form, of a webhook, and of files that staff upload.
+# Maximum bytes of a body: of a form, of a webhook, and of a form with files. The last is more than a picture
+# may have (12 MiB), so that a picture that is slightly too large is refused beside its field.
 FORM_BYTES = 512 * 1024
 MESSAGE_BYTES = 64 * 1024
-UPLOAD_BYTES = 12 * 1024 * 1024
+UPLOAD_BYTES = 16 * 1024 * 1024
 # Set by the RSGI adapter to the HTTP status with which it refuses a body.
 REFUSED_BODY = "kashcraft.refused"
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS", "TRACE"}

@@ -165,6 +165,11 @@ class Settings:
         return self.instance_path / "media"
 
     @property
+    def uploads_path(self) -> Path:
+        """Return the private folder of files that people have sent and that are not checked yet."""
+        return self.instance_path / "uploads"
+
+    @property
     def database_file(self) -> Path | None:
         """Return the file of a SQLite database, else None."""
         kind, _, path = self.database_url.partition("?")[0].partition(":///")

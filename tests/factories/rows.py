@@ -40,6 +40,7 @@ VALID: dict[str, dict[str, Any]] = {
     "size_guides": {"product_id": PARENT},
     "slug_redirects": {"kind": "product", "product_id": PARENT},
     "tracking_notifications": {"event_id": PARENT},
+    "uploads": {"size": 100, "stem": "bowl-{n}"},
     "vouchers": {"discount_type": "percentage", "discount_value": 1_000, "expires_at": LATER},
 }
 _numbers = count(1)

@@ -20,7 +20,9 @@ from kashcraft.catalogue.rules.input import (
 )
 from kashcraft.catalogue.rules.old_addresses import EVERYTHING, MARKET, OldAddress, OldKind, read_old_address
 from kashcraft.catalogue.rules.options import is_colour, kind_of_option, options_text
-from kashcraft.catalogue.rules.pictures import (
+from kashcraft.catalogue.rules.prices import price_now
+from kashcraft.catalogue.rules.text import clean_html, plain_text, render_markdown
+from kashcraft.uploads.rules.pictures import (
     PICTURE_WIDTHS,
     SCENE_WIDTHS,
     SQUARE_WIDTHS,
@@ -30,8 +32,6 @@ from kashcraft.catalogue.rules.pictures import (
     unpack_picture,
     widths_up_to,
 )
-from kashcraft.catalogue.rules.prices import price_now
-from kashcraft.catalogue.rules.text import clean_html, plain_text, render_markdown
 
 __all__ = [
     "EVERYTHING",

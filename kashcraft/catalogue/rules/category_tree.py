@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from kashcraft.catalogue.rules.pictures import StoredPicture
 from kashcraft.core.ids import CategoryId
+from kashcraft.uploads.rules.pictures import StoredPicture
 
 
 @dataclass(frozen=True)

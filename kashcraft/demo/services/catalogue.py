@@ -13,7 +13,6 @@ from typing import Any
 import sqlalchemy as sa
 
 from kashcraft.catalogue import services as catalogue
-from kashcraft.catalogue.gateways.pictures import copy_prepared_picture, store_mail_picture
 from kashcraft.catalogue.models import Product, Status
 from kashcraft.catalogue.rules import PageInput, SkuInput, StoredPicture, VariantInput
 from kashcraft.core import clock
@@ -23,6 +22,7 @@ from kashcraft.demo.gateways import files
 from kashcraft.demo.rules.amounts import in_currency
 from kashcraft.demo.rules.input import CatalogueItem
 from kashcraft.inventory import services as inventory
+from kashcraft.uploads.gateways.pictures import copy_prepared_picture, store_mail_picture
 
 # Age of the oldest product, in days.
 OLDEST = 400

@@ -7,7 +7,6 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from kashcraft.catalogue.gateways.pictures import mail_file
 from kashcraft.core.db import db
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.ids import OrderId, OrderLineId, PaymentId, RefundId
@@ -26,6 +25,7 @@ from kashcraft.orders.models import (
 )
 from kashcraft.orders.presenters import emails, paid_with, shown_gifts
 from kashcraft.orders.services.history import list_lines, reload_order
+from kashcraft.uploads.gateways.pictures import mail_file
 
 RETURN_EMAILS = {
     ReturnState.REQUESTED: "return_requested",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,7 +13,6 @@ import sqlalchemy as sa
 import structlog
 
 from kashcraft.catalogue import services as catalogue
-from kashcraft.catalogue.gateways.pictures import store_picture
 from kashcraft.catalogue.rules import StoredPicture
 from kashcraft.core import clock, jobs
 from kashcraft.core.db import db, end_reading, in_step, rows_changed, table_of
@@ -30,13 +28,12 @@ from kashcraft.product_csv.rules.shop import SourceState
 from kashcraft.product_csv.rules.tries import pause_after
 from kashcraft.product_csv.services import sources
 from kashcraft.product_csv.services.planning import PICTURE_PROBLEMS, Report
+from kashcraft.uploads.gateways.pictures import store_picture
 
 log = structlog.get_logger()
 
 SOURCES = table_of(PictureSource)
 ENQUEUED_AT_ONCE = 1000
-# Converting a large picture takes half a gigabyte of memory, so one at a time in a process.
-_converting = threading.Lock()
 
 
 @jobs.reference("product_csv.fetch_picture")
@@ -156,8 +153,7 @@ def _stored(address: str, slug: str, media: Path, policy: Policy) -> StoredPictu
     with TemporaryDirectory() as scratch:
         file = Path(scratch) / "picture"
         fetch_image(address, file, policy=policy)
-        with _converting:
-            return store_picture(file, media, slug)
+        return store_picture(file, media, slug)
 
 
 def _add(source_id: UUID, stored: StoredPicture) -> None:

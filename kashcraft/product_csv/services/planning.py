@@ -8,7 +8,6 @@ from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from kashcraft.catalogue.gateways.pictures import store_picture
 from kashcraft.catalogue.queries import Edition, get_edition, get_version
 from kashcraft.catalogue.rules import StoredPicture
 from kashcraft.core.errors import DomainError
@@ -22,6 +21,7 @@ from kashcraft.product_csv.rules.handles import category_slug_of
 from kashcraft.product_csv.rules.links import Links, host_of, names_of, slugs_by_handle
 from kashcraft.product_csv.rules.products import CsvProduct, read_products
 from kashcraft.product_csv.rules.skus import derived_skus
+from kashcraft.uploads.gateways.pictures import store_picture
 
 PICTURE_PROBLEMS = {
     "picture_too_large": "the picture is too large",

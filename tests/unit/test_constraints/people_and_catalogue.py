@@ -32,6 +32,20 @@ ACCOUNTS: list[Attempt] = [
     ),
 ]
 
+UPLOADS: list[Attempt] = [
+    *unknown("uploads", "kind"),
+    refused("uploads", "state", state="nonsense"),
+    refused("uploads", "size", size=0),
+    refused("uploads", "pixels", width=0, height=10),
+    refused("uploads", "progress", progress=101),
+    refused("uploads", "problem", problem="upload_kind"),
+    refused("uploads", "problem", state="refused"),
+    refused("uploads", "picture", state="ready"),
+    refused("uploads", "picture", picture="bowl 10x10 10"),
+    refused("uploads", "attached_at", attached_at=NOW),
+    twice("uploads", "stem"),
+]
+
 CATALOGUE: list[Attempt] = [
     refused("catalogue_version", "one_row", id=2),
     *unknown("catalogue_changes", "scope"),

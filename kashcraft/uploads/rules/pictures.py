@@ -46,7 +46,7 @@ def picture_stem(name: str, digest: str) -> str:
 
 
 def pack_picture(picture: StoredPicture) -> str:
-    """Return a picture as the line that a category stores."""
+    """Return a picture as one line, as a category and an upload store it."""
     square = (_SQUARE, *picture.square) if picture.square else ()
     size = f"{picture.width}x{picture.height}"
     return " ".join(map(str, (picture.stem, size, *picture.widths, *square)))

@@ -1,12 +1,15 @@
 """Pictures are converted once, never enlarged, and refused if invalid."""
 
+import resource
+import tracemalloc
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageCms
 
-from kashcraft.catalogue.gateways import pictures
 from kashcraft.core.errors import DomainError
+from kashcraft.uploads.gateways import pictures
+from tests.factories import pictures as sent
 
 
 def draw(path: Path, width: int = 700, height: int = 875, mode: str = "RGB") -> Path:
@@ -118,3 +121,124 @@ def test_a_prepared_picture_gets_its_mail_file_once_on_ivory(tmp_path: Path) -> 
     assert made.name == "bowl-0123456789ab-mail.jpg"
     with Image.open(made) as image:
         assert (image.format, image.mode, image.size) == ("JPEG", "RGB", (176, 220))
+
+
+def encode(tmp_path: Path, content: bytes) -> Image.Image:
+    """Encode a sent file and return its largest WebP output."""
+    (tmp_path / "sent").write_bytes(content)
+    stored = pictures.encode_picture(tmp_path / "sent", tmp_path, "sent-0123456789ab")
+    return Image.open(tmp_path / f"{stored.stem}-{stored.widths[-1]}.webp")
+
+
+def test_nothing_but_pixels_is_taken_over(tmp_path: Path) -> None:
+    encode(tmp_path, sent.with_place())
+
+    outputs = sorted(path for path in tmp_path.iterdir() if path.name != "sent")
+    assert [path.name for path in outputs] == [
+        "sent-0123456789ab-300.avif", "sent-0123456789ab-300.webp", "sent-0123456789ab-mail.jpg",
+    ]  # fmt: skip
+    for path in outputs:
+        with Image.open(path) as image:
+            assert image.height > image.width
+            assert (dict(image.getexif()), image.info.get("xmp"), image.info.get("comment")) == (
+                {},
+                None,
+                None,
+            )
+        assert b"Noor" not in path.read_bytes()
+
+
+def test_a_file_that_is_also_a_page_and_an_archive_comes_out_as_a_picture(tmp_path: Path) -> None:
+    encode(tmp_path, sent.polyglot())
+
+    for path in tmp_path.glob("sent-*"):
+        content = path.read_bytes()
+        assert (b"<script" in content, b"PK\x05\x06" in content) == (False, False)
+
+
+@pytest.mark.parametrize(
+    ("content", "color"),
+    [
+        (sent.picture("JPEG", mode="CMYK"), (255, 55, 55)),
+        (sent.picture("PNG", mode="I;16"), (155, 155, 155)),
+        (sent.picture("TIFF"), sent.RED),
+        (
+            sent.picture("GIF", save_all=True, append_images=[Image.new("RGB", (400, 300), "blue")]),
+            sent.RED,
+        ),
+        (sent.picture("PNG", icc_profile=b"no profile"), sent.RED),
+    ],
+    ids=["CMYK", "16 bits", "TIFF", "animated", "damaged profile"],
+)
+def test_other_kinds_of_pixels_become_those_of_the_web(
+    tmp_path: Path, content: bytes, color: tuple[int, int, int]
+) -> None:
+    with encode(tmp_path, content) as image:
+        assert (image.mode, image.size, getattr(image, "n_frames", 1)) == ("RGB", (400, 300), 1)
+        pixel = image.getpixel((200, 150))
+        assert isinstance(pixel, tuple)
+        assert max(abs(one - other) for one, other in zip(pixel, color, strict=True)) <= 4
+        assert "icc_profile" not in image.info
+
+
+def test_a_color_profile_is_applied(tmp_path: Path) -> None:
+    lab = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    with encode(tmp_path, sent.picture("PNG", icc_profile=lab)) as image:
+        pixel = image.getpixel((200, 150))
+        assert isinstance(pixel, tuple)
+        assert max(abs(one - other) for one, other in zip(pixel, sent.RED, strict=True)) <= 4
+
+
+def test_a_picture_of_ten_thousand_by_ten_thousand_is_refused_without_its_memory(tmp_path: Path) -> None:
+    (tmp_path / "huge.png").write_bytes(sent.huge_png())
+    tracemalloc.start()
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    try:
+        with pytest.raises(DomainError, match="picture_too_large"):
+            pictures.size_of_picture(tmp_path / "huge.png")
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+    # Its pixels need 300 MB. The maximum of the process is in KiB.
+    assert peak < 8_000_000
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 50_000
+
+
+def test_a_ribbon_that_webp_cannot_hold_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "ribbon.png").write_bytes(sent.picture("PNG", (10, 17_000)))
+    with pytest.raises(DomainError, match="picture_too_large"):
+        pictures.encode_picture(tmp_path / "ribbon.png", tmp_path / "media", "ribbon-0123456789ab")
+    assert not (tmp_path / "media").exists()
+
+
+def test_size_is_read_and_progress_reported_by_width(tmp_path: Path) -> None:
+    (tmp_path / "sent").write_bytes(sent.picture("PNG", (700, 350)))
+    reported: list[int] = []
+
+    size = pictures.size_of_picture(tmp_path / "sent")
+    pictures.encode_picture(tmp_path / "sent", tmp_path, "red-0123456789ab", progress=reported.append)
+
+    assert (size, reported) == ((700, 350), [50, 100])
+
+
+def test_an_interrupted_conversion_is_completed_and_can_be_removed(tmp_path: Path) -> None:
+    class Killed(Exception):
+        pass
+
+    def die(percent: int) -> None:
+        raise Killed
+
+    (tmp_path / "sent").write_bytes(sent.picture("PNG", (700, 350)))
+    media = tmp_path / "media"
+    with pytest.raises(Killed):
+        pictures.encode_picture(tmp_path / "sent", media, "red-0123456789ab", progress=die)
+    half = sorted(path.name for path in media.iterdir())
+    pictures.encode_picture(tmp_path / "sent", media, "red-0123456789ab")
+    whole = sorted(path.name for path in media.iterdir())
+    (media / "red-0123456789ab-and-more-320.webp").write_bytes(b"of another picture")
+    pictures.remove_files(media, "red-0123456789ab")
+
+    assert half == ["red-0123456789ab-320.avif", "red-0123456789ab-320.webp", "red-0123456789ab-mail.jpg"]
+    assert whole == [*half[:2], "red-0123456789ab-700.avif", "red-0123456789ab-700.webp", half[2]]
+    assert [path.name for path in media.iterdir()] == ["red-0123456789ab-and-more-320.webp"]

@@ -2,7 +2,13 @@
 
 import pytest
 
-from kashcraft.catalogue.rules import StoredPicture, pack_picture, picture_stem, unpack_picture, widths_up_to
+from kashcraft.uploads.rules.pictures import (
+    StoredPicture,
+    pack_picture,
+    picture_stem,
+    unpack_picture,
+    widths_up_to,
+)
 
 
 @pytest.mark.parametrize(

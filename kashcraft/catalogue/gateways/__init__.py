@@ -1,1 +1,0 @@
-"""The media folder, which stores product pictures."""
