@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Flask
 
 from kashcraft.accounts import views as accounts
+from kashcraft.backoffice.categories import views as staff_categories
 from kashcraft.backoffice.customers.views import listing as staff_members
 from kashcraft.backoffice.customers.views import member as staff_member
 from kashcraft.backoffice.dashboard import views as staff_dashboard
@@ -33,7 +34,8 @@ from kashcraft.storefront import views as storefront
 
 # The sections of the back office: importing their views registers them on its blueprint.
 SECTIONS = (
-    staff_dashboard, staff_orders, staff_order, staff_returns, staff_stock, staff_product,
+    staff_dashboard, staff_orders, staff_order, staff_returns, staff_categories,
+    staff_stock, staff_product,
     staff_members, staff_member, staff_program, staff_terms, staff_vouchers, staff_voucher_form,
     staff_voucher, staff_gift_cards, staff_gift_card, staff_gift_card_issuing, staff_messages,
 )  # fmt: skip

@@ -18,6 +18,7 @@ class Permission(StrEnum):
     REFUND_ORDERS = "refund_orders"
     ANSWER_RETURNS = "answer_returns"
     RECEIVE_RETURNS = "receive_returns"
+    MANAGE_CATALOGUE = "manage_catalogue"
     MANAGE_STOCK = "manage_stock"
     RESEND_MESSAGES = "resend_messages"
     VIEW_VOUCHERS = "view_vouchers"
@@ -67,6 +68,7 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
     Role.EDITOR: frozenset(
         {
             Permission.VIEW_DASHBOARD,
+            Permission.MANAGE_CATALOGUE,
             Permission.VIEW_VOUCHERS,
             Permission.MANAGE_VOUCHERS,
             Permission.VIEW_LOYALTY,

@@ -15,7 +15,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from kashcraft.accounts.models import Role
-from kashcraft.catalogue.models import Product
+from kashcraft.catalogue.models import Category, Product
 from kashcraft.core import clock, jobs
 from kashcraft.core.db import db, step
 from kashcraft.core.ids import new_id
@@ -36,6 +36,7 @@ from kashcraft.orders.models import (
 )
 from kashcraft.vouchers.models import VoucherChange
 from tests.conftest import browser
+from tests.factories.catalogue import make_category
 from tests.factories.gift_cards import make_card
 from tests.factories.members import an_offer, member
 from tests.factories.orders import paid, place, stocked
@@ -68,6 +69,14 @@ ROUTES: dict[tuple[str, str], set[Role]] = {
     ("POST", "/backoffice/not-sent/selected"): {OWNER, FULFILMENT, SUPPORT},
     ("POST", "/backoffice/not-sent/jobs/<uuid:row_id>"): {OWNER, FULFILMENT, SUPPORT},
     ("POST", "/backoffice/not-sent/jobs/selected"): {OWNER, FULFILMENT, SUPPORT},
+    ("GET", "/backoffice/categories"): {OWNER, EDITOR},
+    ("GET", "/backoffice/categories/new"): {OWNER, EDITOR},
+    ("POST", "/backoffice/categories/new"): {OWNER, EDITOR},
+    ("GET", "/backoffice/categories/<uuid:category_id>"): {OWNER, EDITOR},
+    ("POST", "/backoffice/categories/<uuid:category_id>"): {OWNER, EDITOR},
+    ("POST", "/backoffice/categories/<uuid:category_id>/<any(show, hide):state>"): {OWNER, EDITOR},
+    ("POST", "/backoffice/categories/<uuid:category_id>/<any(earlier, later):direction>"): {OWNER, EDITOR},
+    ("POST", "/backoffice/categories/<uuid:category_id>/delete"): {OWNER, EDITOR},
     ("GET", "/backoffice/stock"): {OWNER, FULFILMENT},
     ("POST", "/backoffice/stock"): {OWNER, FULFILMENT},
     ("POST", "/backoffice/stock/undo"): {OWNER, FULFILMENT},
@@ -136,6 +145,7 @@ class Work:
     offer_id: UUID
     message_id: UUID
     row_id: UUID
+    category_id: UUID
 
     def url(self, route: str) -> str:
         """Return the address of a route with these ids in its places, and the first of each ``any``."""
@@ -144,6 +154,7 @@ class Work:
             "uuid:return_id": self.return_id, "uuid:voucher_id": self.voucher_id,
             "any(on, off):state": "off", "uuid:card_id": self.card_id,
             "uuid:refund_id": self.refund_id, "uuid:user_id": self.user_id, "uuid:offer_id": self.offer_id,
+            "uuid:category_id": self.category_id, "any(show, hide):state": "hide",
             "level": "silver", "uuid:message_id": self.message_id, "uuid:row_id": self.row_id,
         }  # fmt: skip
         named = re.sub(r"<any\((\w+)[^>]*>", lambda found: str(values.get(found[0][1:-1], found[1])), route)
@@ -165,7 +176,16 @@ def paid_order(stock: int, units: int) -> Work:
         refund = orders.refund(order_id=order.id, amount=100, reason="Late", key=f"late:{order.id}")
         orders.mark_refund_failed(refund_id=refund.id, reason="The account is closed")
     voucher, (card, _) = make_voucher(), make_card()
-    ids = (return_of(product), voucher.id, card.id, refund.id, member(), an_offer(), *given_up())
+    ids = (
+        return_of(product),
+        voucher.id,
+        card.id,
+        refund.id,
+        member(),
+        an_offer(),
+        *given_up(),
+        make_category().id,
+    )
     return Work(order.id, order.number, product.id, *ids)
 
 
@@ -208,6 +228,7 @@ def stands(app: Flask, work: Work) -> tuple[Any, ...]:
             db.session.scalar(sa.select(sa.func.count()).select_from(GiftCardAction)),
             db.session.scalar(sa.select(sa.func.count()).select_from(PointsHistory)),
             db.session.scalar(sa.select(sa.func.count()).select_from(LoyaltyChange)),
+            db.session.execute(sa.select(Category.name, Category.is_active)).all(),
             db.session.scalar(sa.select(Message.status).where(Message.id == work.message_id)),
             db.session.scalar(sa.select(jobs.Outbox.failed_at).where(jobs.Outbox.id == work.row_id)),
         )

@@ -26,7 +26,7 @@ from kashcraft.orders import services as orders
 from kashcraft.payments.models import Payment
 from tests.conftest import browser
 from tests.factories import shopping
-from tests.factories.catalogue import make_product_with_variants
+from tests.factories.catalogue import make_category, make_product_with_variants
 from tests.factories.gift_cards import make_card
 from tests.factories.members import an_offer, member
 from tests.factories.orders import paid, stocked, uncounted
@@ -45,8 +45,10 @@ FORMS: dict[str, dict[str, str]] = {
     "backoffice.adjust_points": {"points": "x", "key": "k"},
     "backoffice.cancel_gift_card": {},
     "backoffice.change_voucher": {"name": "", "expires_at": "x", "key": "k"},
+    "backoffice.create_category": {"name": ""},
     "backoffice.create_offer": {"name": "", "key": "k"},
     "backoffice.create_voucher": {"name": "", "key": "k"},
+    "backoffice.edit_category": {"name": ""},
     "backoffice.edit_offer": {"name": "", "key": "k"},
     "backoffice.edit_tier": {"net_spend": "x"},
     "backoffice.find_gift_card": {"find": "GC-AAAA-BBBB-CCCC-DDDD"},
@@ -81,6 +83,7 @@ FORMS: dict[str, dict[str, str]] = {
 # What takes nothing that could be mistyped: buttons, fields that may be empty, and machines.
 BUTTONS = {
     "accounts.sign_out", "backoffice.answer_return", "backoffice.cancel_order", "backoffice.move_order",
+    "backoffice.delete_category", "backoffice.shift_category", "backoffice.switch_category",
     "backoffice.move_orders", "backoffice.run_jobs_again", "backoffice.send_messages_again",
     "backoffice.undo_delivery", "backoffice.undo_move",
     "backoffice.receive_return", "backoffice.refund", "backoffice.retry_refund", "backoffice.run_job_again",
@@ -137,6 +140,7 @@ def names(app: Flask, frozen: clock.FrozenClock) -> dict[str, Any]:
             "product_id": stocked(20).id,
             "card_id": make_card()[0].id,
             "voucher_id": make_voucher().id,
+            "category_id": make_category("Vases").id,
             "offer_id": an_offer(),
             "user_id": ada,
             "level": "silver",

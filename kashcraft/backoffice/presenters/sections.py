@@ -54,7 +54,12 @@ SECTIONS: tuple[tuple[LazyText | str, tuple[Section, ...]], ...] = (
     ),
     (
         _l("Products"),
-        (Section("stock", _l("Stock"), "backoffice.stock", Permission.MANAGE_STOCK, "shelves", True),),
+        (
+            Section(
+                "categories", _l("Categories"), "backoffice.categories", Permission.MANAGE_CATALOGUE, "panel"
+            ),
+            Section("stock", _l("Stock"), "backoffice.stock", Permission.MANAGE_STOCK, "shelves", True),
+        ),
     ),
     (
         _l("Customers"),

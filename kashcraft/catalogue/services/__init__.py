@@ -7,6 +7,13 @@ from kashcraft.catalogue.services.categories import (
     rename_category,
     update_category,
 )
+from kashcraft.catalogue.services.category_editing import (
+    add_category,
+    delete_category,
+    edit_category,
+    shift_category,
+    switch_category,
+)
 from kashcraft.catalogue.services.changes import (
     count_sold,
     rename_product,
@@ -31,6 +38,7 @@ from kashcraft.catalogue.services.version import purge_changes, touch
 
 __all__ = [
     "VariantChanges",
+    "add_category",
     "add_handle_redirect",
     "add_image",
     "archive_product",
@@ -38,6 +46,8 @@ __all__ = [
     "create_category",
     "create_product",
     "create_product_with_variants",
+    "delete_category",
+    "edit_category",
     "move_category",
     "purge_changes",
     "relate",
@@ -52,6 +62,8 @@ __all__ = [
     "set_image_variants",
     "set_price",
     "set_rating",
+    "shift_category",
+    "switch_category",
     "touch",
     "update_category",
     "update_product",

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from kashcraft.catalogue.models import RedirectKind
 from kashcraft.catalogue.queries import find_new_slug
-from kashcraft.catalogue.rules import StoredPicture, category_path
+from kashcraft.catalogue.rules import StoredPicture, category_path, plain_text, render_markdown
 from kashcraft.core import autocommit, clock
 from kashcraft.core.errors import NotFound
 from kashcraft.core.htmx import wants_fragment
@@ -99,7 +99,7 @@ def _head(query: ListingRequest, title: str, text: str, *, indexed: bool) -> Pag
     return PageHead(
         title=name,
         description=(category and category.seo_description)
-        or text
+        or plain_text(render_markdown(text, top=2))
         or _("%(title)s at %(shop)s.", title=title, shop=shop.shop_name),
         path=query.canonical,
         image=largest_of(category.picture) if category and category.picture else None,
@@ -123,7 +123,7 @@ def _context(query: ListingRequest, title: str, text: str, size: int, now: datet
         "cards": card_list(view.cards, eager=4, heading="h2"),
         "others": card_list(view.others, heading="h3"),
         "title": title,
-        "text": text,
+        "text_html": render_markdown(text, top=2),
         "data": data,
     }
 

@@ -33,7 +33,14 @@ SERVES = {
     "support_members",
     "resend_messages",
 }
-WRITES = {"view_dashboard", "view_vouchers", "manage_vouchers", "view_loyalty", "manage_offers"}
+WRITES = {
+    "view_dashboard",
+    "manage_catalogue",
+    "view_vouchers",
+    "manage_vouchers",
+    "view_loyalty",
+    "manage_offers",
+}
 
 
 @pytest.mark.parametrize(
