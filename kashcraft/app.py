@@ -20,6 +20,7 @@ from kashcraft.core import (
     http_cache,
     logs,
     mail,
+    observations,
     private_files,
     rate_limits,
     requests,
@@ -39,7 +40,7 @@ T = TypeVar("T")
 SETUP = (contexts, switch_interval, private_files, staging)
 RESPONSES = (compress, db, logs, security, http_cache, speculation_rules, htmx)
 VISITORS = (login_manager, limiter, rate_limits)
-SHOP = (requests, templating, accounts, wiring, blueprints, cli)
+SHOP = (requests, templating, accounts, observations, wiring, blueprints, cli)
 
 
 class ShopApplication(Flask):

@@ -22,7 +22,7 @@ from kashcraft.cart import jobs as cart_jobs
 from kashcraft.catalogue import handlers as catalogue_reactions
 from kashcraft.catalogue import jobs as catalogue_jobs
 from kashcraft.checkout import handlers as checkout
-from kashcraft.core import audit_trail, bus, jobs, template_values
+from kashcraft.core import audit_trail, bus, jobs, observations, template_values
 from kashcraft.core.bus import Wiring
 from kashcraft.core.jobs import Schedule
 from kashcraft.core.template_values import Reader
@@ -117,6 +117,10 @@ TEMPLATE_VALUES: dict[str, Reader] = {
 }
 
 
+# The writers of observations, by the kind that views give to ``observe``.
+OBSERVERS: dict[str, observations.Writer] = {}
+
+
 def published() -> set[type[Any]]:
     """Return every event class of ``kashcraft.events``, without classes that are parts of events."""
     found: set[type[Any]] = set()
@@ -148,3 +152,4 @@ def init_app(app: Flask) -> None:
     bus.connect(REACTIONS, published())
     audit_trail.connect(audit.write_entry)
     template_values.connect(app, TEMPLATE_VALUES)
+    observations.connect(app, OBSERVERS)

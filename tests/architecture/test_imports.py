@@ -15,7 +15,9 @@ BELOW_VIEWS = ("models", "rules", "presenters", "queries", "services", "handlers
 # and the files of the running application, and expose nothing of the request.
 BINDS_FOR_ALL = {"db", "jobs", "completed_work", "mail", "private_files", "staging"}
 # Libraries of many megabytes.
-LOADED_LATE = {"PIL", "cryptography", "flask_migrate", "markdown_it", "phonenumbers", "zxcvbn"}
+LOADED_LATE = {
+    "PIL", "crawlerdetect", "cryptography", "flask_migrate", "markdown_it", "phonenumbers", "zxcvbn",
+}  # fmt: skip
 # Presenters must not call these, because they get their data as arguments.
 READS_AND_WRITES = {"queries", "services", "forms", "views", "handlers", "jobs", "gateways"}
 
