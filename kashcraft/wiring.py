@@ -41,7 +41,7 @@ from kashcraft.payments import jobs as payment_jobs
 from kashcraft.payments.views import order_page_values
 from kashcraft.quick_buy import jobs as quick_buy_jobs
 from kashcraft.search import jobs as search_jobs
-from kashcraft.storefront.views.layout_values import layout_values
+from kashcraft.storefront.views.layout_values import help_values, layout_values
 from kashcraft.tracking import jobs as tracking_jobs
 from kashcraft.uploads import jobs as upload_jobs
 from kashcraft.vouchers import handlers as vouchers
@@ -110,6 +110,8 @@ SCHEDULES: list[Schedule] = [
 # Values by template, for each page or e-mail that is this template or extends it.
 TEMPLATE_VALUES: dict[str, Reader] = {
     "layouts/shop.html": layout_values,
+    "layouts/checkout.html": help_values,
+    "checkout/_checkout.html": help_values,
     "layouts/staff.html": staff_layout_values,
     "orders/show.html": order_page_values,
     "emails/gift_card/body.txt": code_in_email,

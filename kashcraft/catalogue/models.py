@@ -1,4 +1,4 @@
-"""Categories, products, pictures, help pages, old addresses and the catalogue version."""
+"""Categories, products, pictures, old addresses and the catalogue version."""
 
 from __future__ import annotations
 
@@ -279,22 +279,6 @@ class SlugRedirect(Model):
         sa.ForeignKey("categories.id", ondelete="CASCADE"), index=True
     )
     created_at: Mapped[CreatedAt]
-
-
-class Page(Model):
-    """A help page in Markdown."""
-
-    __tablename__ = "pages"
-
-    id: Mapped[Id]
-    slug: Mapped[str] = mapped_column(sa.String(120), unique=True)
-    title: Mapped[str] = mapped_column(sa.String(160))
-    body: Mapped[str] = mapped_column(sa.Text, default="")
-    body_html: Mapped[str] = mapped_column(sa.Text, default="")
-    seo_description: Mapped[str | None] = mapped_column(sa.String(320))
-    position: Mapped[int] = mapped_column(default=0)
-    created_at: Mapped[CreatedAt]
-    updated_at: Mapped[UpdatedAt]
 
 
 class CatalogueVersion(Model):

@@ -35,7 +35,7 @@ NUMBERS: dict[str, int] = {
     "second names of a module": 17,
     "steps that only read": 0,
     "style blocks in several files": 20,
-    "tables of other packages": 110,
+    "tables of other packages": 109,
     "tables outside their component": 1,
     "template lines over 160 characters": 180,
     "tests that are too long": 13,

@@ -23,7 +23,7 @@ RANKS = {
     6: "search comparisons recommendations size_guides books",
     5: "cart payments tracking reviews wishlist waitlist blog",
     4: "orders product_cards",
-    3: "inventory vouchers gift_cards loyalty",
+    3: "inventory vouchers gift_cards loyalty content",
     2: "accounts catalogue",
     1: "notifications pricing shipping taxes audit uploads share_links",
     0: "core events",

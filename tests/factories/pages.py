@@ -1,6 +1,6 @@
 """Help pages."""
 
-from kashcraft.catalogue import services
+from kashcraft.content import services
 from kashcraft.core.db import step
 
 

@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from kashcraft.accounts.models import Role
-from kashcraft.catalogue import services as catalogue
+from kashcraft.content import services as content
 from kashcraft.core import clock
 from kashcraft.core.db import step
 from kashcraft.loyalty.models import RewardType
@@ -68,7 +68,7 @@ def ids(loud: Flask) -> dict[str, Any]:
         )
         gift = make_product("GIFT", slug="gift-card", sold={"is_gift_card": True}).id
         with step():
-            catalogue.save_page(slug="shipping", title="SHIPPING", body="IN A FEW DAYS.")
+            content.save_page(slug="shipping", title="SHIPPING", body="IN A FEW DAYS.")
         asha = member(700, email="asha@shop.example")
         order = paid((stocked(5, name="CUP"), 2), user_id=asha)
         waiting = place((stocked(5, name="POT"), 1), user_id=asha)

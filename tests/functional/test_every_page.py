@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule, UUIDConverter
 from werkzeug.test import TestResponse
 
-from kashcraft.catalogue import services as catalogue
+from kashcraft.content import services as content
 from kashcraft.core.db import step
 from kashcraft.core.signing import sign
 from tests.conftest import browser
@@ -56,7 +56,7 @@ def addresses(app: Flask) -> dict[str, Address]:
         shawls = make_category("Shawls")
         make_product("Kani shawl", categories=[shawls], slug="kani-shawl")
         with step():
-            catalogue.save_page(slug="shipping", title="Shipping", body="In a few days.")
+            content.save_page(slug="shipping", title="Shipping", body="In a few days.")
         number = place((stocked(3), 1)).number
         user = person()
     with app.test_request_context():

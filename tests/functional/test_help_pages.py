@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
-from kashcraft.catalogue import services
-from kashcraft.core.db import step
+from kashcraft.content import services
+from kashcraft.content.models import PageRedirect
+from kashcraft.core.db import db, step
+from tests.conftest import browser
+from tests.factories.pages import write_page as write
+from tests.factories.shopping import add_product, add_taxes_and_delivery
+from tests.support.shopper import Shopper
 
 pytestmark = pytest.mark.usefixtures("database")
 
 
-def write(slug: str, title: str, body: str, position: int) -> None:
-    with step():
-        services.save_page(slug=slug, title=title, body=body, position=position)
+LINK = re.compile(r'href="(/help/[^"#]*)')
+FIXED = {"/help/shipping", "/help/returns", "/help/contact", "/help/about", "/help/privacy", "/help/terms"}
 
 
 def test_a_page_links_to_the_other_help_pages(client: FlaskClient) -> None:
@@ -42,3 +49,36 @@ def test_htmx_gets_only_the_content(client: FlaskClient) -> None:
 
 def test_missing_pages_are_not_found(client: FlaskClient) -> None:
     assert client.get("/help/missing").status_code == 404
+
+
+def links(client: FlaskClient, *paths: str) -> set[str]:
+    return {link for path in paths for link in LINK.findall(client.get(path).text)}
+
+
+def test_only_pages_that_exist_are_linked(app: Flask, client: FlaskClient) -> None:
+    with app.app_context():
+        add_taxes_and_delivery()
+        bowl = add_product("Copper bowl", price=4000)
+    pages = ("/", "/products", "/p/copper-bowl", "/deliver-to", "/missing")
+    shopper = Shopper(browser(app))
+    shopper.add(bowl)
+    shopper.enter_contact()
+    shopper.choose_delivery()
+
+    assert links(client, *pages) | links(shopper.client, "/checkout") == set()
+    for path in FIXED:
+        write(path.removeprefix("/help/"), "Title", "Text.", 0)
+    assert links(client, "/") == FIXED
+    assert "/help/returns" in links(client, "/p/copper-bowl")
+    assert 'href="/help/shipping#prices">Delivery to other countries' in client.get("/p/copper-bowl").text
+    assert "agree to our" in shopper.checkout().text
+
+
+def test_an_old_address_redirects(app: Flask, client: FlaskClient) -> None:
+    with app.app_context(), step():
+        page = services.save_page(slug="care", title="Care", body="Text.")
+        db.session.flush()  # the redirect refers to it
+        db.session.add(PageRedirect(slug="washing", page_id=page.id))
+    moved = client.get("/help/washing")
+    assert (moved.status_code, moved.headers["Location"]) == (301, "/help/care")
+    assert client.get("/pages/washing").headers["Location"] == "/help/care"

@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from kashcraft.catalogue import services as catalogue
 from kashcraft.catalogue.models import Category, Product
 from kashcraft.catalogue.rules import MARKET
+from kashcraft.content import services as content
 from kashcraft.core.db import db, step
 
 FILE = """\
@@ -32,7 +33,7 @@ def roses(app: Flask, tmp_path: Path) -> None:
     result = app.test_cli_runner().invoke(args=["catalogue", "import", str(path)])
     assert result.exit_code == 0, result.stdout
     with app.app_context(), step():
-        catalogue.save_page(slug="returns", title="Returns", body="Send it back.")
+        content.save_page(slug="returns", title="Returns", body="Send it back.")
 
 
 def leads(client: FlaskClient, address: str) -> tuple[int, str]:

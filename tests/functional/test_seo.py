@@ -12,8 +12,8 @@ import pytest
 from flask.testing import FlaskClient
 from PIL import Image
 
-from kashcraft.catalogue import services
 from kashcraft.catalogue.models import Status
+from kashcraft.content import services as content
 from kashcraft.core import clock, jobs
 from kashcraft.core.db import step
 from kashcraft.core.settings import ROOT
@@ -35,7 +35,7 @@ def test_the_sitemap_lists_the_pages_to_index(client: FlaskClient) -> None:
     make_product("Draft", status=Status.DRAFT)
     make_product_with_variants("Cap")
     with step():
-        services.save_page(slug="shipping", title="Shipping", body="Text.")
+        content.save_page(slug="shipping", title="Shipping", body="Text.")
     response = client.get("/sitemap.xml")
     space = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
     found = [one.text for one in ElementTree.fromstring(response.data).findall("s:url/s:loc", space)]  # noqa: S314

@@ -22,6 +22,7 @@ from kashcraft.cart.rules import (
     with_own_holds,
 )
 from kashcraft.catalogue.models import Product
+from kashcraft.catalogue.queries import VERSION, remember_version
 from kashcraft.core import autocommit, clock, reference_version
 from kashcraft.core.columns import UtcDateTime
 from kashcraft.core.db import db
@@ -91,6 +92,7 @@ class _LineRow(OfferRow, Protocol):
     has_codes: bool
     has_automatic_vouchers: bool
     terms_version: int | None
+    catalogue_version: int | None
     line_id: CartLineId
     quantity: int
     seen_price: int
@@ -255,6 +257,7 @@ def _lines(is_member: bool, with_stock: bool) -> sa.Executable:
             _code_of_cart().label("has_codes"),
             vouchers.any_automatic().label("has_automatic_vouchers"),
             reference_version.current().label("terms_version"),
+            VERSION.scalar_subquery().label("catalogue_version"),
             CartLine.id.label("line_id"), CartLine.quantity, CartLine.seen_price, CartLine.is_saved,
             CartLine.details, *product_cards.OFFER, *stock,
         )
@@ -269,6 +272,7 @@ def _lines(is_member: bool, with_stock: bool) -> sa.Executable:
 
 
 def _assembled(rows: Sequence[_StockedRow], with_stock: bool) -> Contents:
+    remember_version(rows[0].catalogue_version)  # for the links of the page
     now, limit = clock.now(), settings().most_per_order
     items = tuple(
         _item(row, build_offer(row, _stock(row) if with_stock else UNLIMITED, now), limit) for row in rows

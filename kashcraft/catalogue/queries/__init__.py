@@ -1,4 +1,4 @@
-"""Reads of the catalogue: its version, categories, help pages and old addresses."""
+"""Reads of the catalogue: its version, categories and old addresses."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from kashcraft.catalogue.models import (
     Category,
     ChangeScope,
     Kind,
-    Page,
     Product,
     ProductAttribute,
     ProductCategory,
@@ -55,16 +54,6 @@ class Changes:
 
     products: Mapping[ProductId, int]
     categories: bool
-
-
-@dataclass(frozen=True)
-class HelpPage:
-    """A rendered help page."""
-
-    slug: str
-    title: str
-    html: str
-    description: str | None
 
 
 def archived_with(parent: Product | type[Product]) -> sa.ColumnElement[bool]:
@@ -258,19 +247,6 @@ def _categories() -> list[CategoryNode]:
         )
         for row in rows
     ]
-
-
-def find_help_page(slug: str) -> HelpPage | None:
-    """Return the help page at ``slug``; one statement."""
-    query = sa.select(Page.slug, Page.title, Page.body_html, Page.seo_description).where(Page.slug == slug)
-    found = autocommit.rows(query)
-    return HelpPage(*found[0]) if found else None
-
-
-def list_help_titles() -> list[tuple[str, str]]:
-    """Return slug and title of every help page in their order; one statement."""
-    query = sa.select(Page.slug, Page.title).order_by(Page.position, Page.title)
-    return [(slug, title) for slug, title in autocommit.rows(query)]
 
 
 def find_page_at(slugs: Sequence[str]) -> str | None:

@@ -30,7 +30,6 @@ from kashcraft.catalogue.services.details import (
     set_categories,
     set_image_variants,
 )
-from kashcraft.catalogue.services.pages import save_page
 from kashcraft.catalogue.services.products import create_product
 from kashcraft.catalogue.services.slugs import add_handle_redirect
 from kashcraft.catalogue.services.variants import VariantChanges, create_product_with_variants, save_variants
@@ -55,7 +54,6 @@ __all__ = [
     "remove_source_url",
     "rename_category",
     "rename_product",
-    "save_page",
     "save_variants",
     "set_attributes",
     "set_categories",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 from flask import Blueprint, Response, current_app, g, make_response, render_template, request, url_for
@@ -23,6 +23,7 @@ from kashcraft.checkout.rules import Step, open_step
 from kashcraft.checkout.services import Placement
 from kashcraft.checkout.views.refusals import REFUSALS, RESTART_NOTICES, problem_of
 from kashcraft.checkout.views.used_code_limit import UsedCodeLimit
+from kashcraft.content.queries import get_site_content
 from kashcraft.core import completed_work, flash
 from kashcraft.core.caches import Cache
 from kashcraft.core.db import in_step
@@ -44,7 +45,7 @@ from kashcraft.shipping.views import set_visitor_country, visitor_country
 
 bp = Blueprint("checkout", __name__)
 UNPROCESSABLE = 422
-FRAMES: Cache[tuple[str, bool], str] = Cache("checkout pages", most=16)
+FRAMES: Cache[tuple[Hashable, ...], str] = Cache("checkout pages", most=16)
 PLACE = Markup("<!-- steps -->")
 
 flash.register(
@@ -222,13 +223,13 @@ def _page(content: Markup, context: Mapping[str, object]) -> str:
     """Return the page around the steps.
 
     Without a notice or an error of the code box it is the same for all visitors, so it is rendered once for
-    each address, and once for refusals, whose title says so.
+    each address and the help pages that exist, and once for refusals, whose title says so.
     """
     box = context["box"]
     if current_app.debug or "notice" in request.args or (isinstance(box, FormOutcome) and box.error):
         return render_template("checkout/page.html", **context, content=content)
     frame = FRAMES.get_or_compute(
-        (request.path, "form_refused" in g),
+        (request.path, "form_refused" in g, tuple(get_site_content().help_urls)),
         lambda: render_template("checkout/page.html", box=FormOutcome(), content=PLACE),
     )
     before, _mark, after = frame.partition(PLACE)

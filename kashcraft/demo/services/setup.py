@@ -8,7 +8,7 @@ from typing import Any
 from kashcraft.accounts import queries as people
 from kashcraft.accounts import services as accounts
 from kashcraft.accounts.models import AddressType, Role, User
-from kashcraft.catalogue import services as catalogue
+from kashcraft.content import services as content
 from kashcraft.core.money import Money
 from kashcraft.core.settings import formats
 from kashcraft.demo.gateways import files
@@ -73,7 +73,7 @@ def load_taxes() -> None:
 def load_pages() -> None:
     """Create the help pages, or replace those with the same slugs."""
     for page in files.help_pages():
-        catalogue.save_page(
+        content.save_page(
             slug=page.slug,
             title=page.title,
             body=page.body,

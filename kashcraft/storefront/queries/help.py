@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kashcraft.catalogue import queries as catalogue
+from kashcraft.content.queries import HelpPage, find_help_page, get_site_content
 from kashcraft.core.formats import Formats
 from kashcraft.shipping import queries as shipping
 from kashcraft.shipping.rules import ListedZone
@@ -19,18 +19,18 @@ SHIPPING = "shipping"
 class HelpView:
     """A help page and the titles of all help pages; ``prices`` are shown on the page about shipping only."""
 
-    page: catalogue.HelpPage
-    titles: list[tuple[str, str]]
+    page: HelpPage
+    titles: Sequence[tuple[str, str]]
     prices: Sequence[PriceTable] = ()
 
 
 def find_help_view(slug: str, country: str, formats: Formats) -> HelpView | None:
-    """Return the help page with a slug, or None. Two statements, and those of the prices once a minute."""
-    page = catalogue.find_help_page(slug)
+    """Return the help page with a slug, or None. One statement, and those of the prices once a minute."""
+    page = find_help_page(slug)
     if page is None:
         return None
     prices = price_tables(list_delivery_prices(slug), country, formats)
-    return HelpView(page, catalogue.list_help_titles(), prices)
+    return HelpView(page, get_site_content().pages, prices)
 
 
 def list_delivery_prices(slug: str) -> tuple[ListedZone, ...]:

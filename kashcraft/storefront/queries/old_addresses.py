@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kashcraft.catalogue.models import RedirectKind
-from kashcraft.catalogue.queries import find_help_page, find_new_slug, find_page_at, get_tree
+from kashcraft.catalogue.queries import find_new_slug, find_page_at, get_tree
 from kashcraft.catalogue.rules import (
     EVERYTHING,
     OldAddress,
@@ -13,6 +13,8 @@ from kashcraft.catalogue.rules import (
     read_old_address,
     slug_from,
 )
+from kashcraft.content.queries import find_help_page, find_new_page_slug
+from kashcraft.content.rules import page_path
 from kashcraft.core.errors import DomainError
 from kashcraft.storefront.rules import HELP
 
@@ -51,7 +53,8 @@ def _category(old: OldAddress) -> str | None:
 
 def _help(old: OldAddress) -> str | None:
     slug = HELP.get(old.name, old.name)
-    return f"/help/{slug}" if find_help_page(slug) else None
+    current = slug if find_help_page(slug) else find_new_page_slug(slug)
+    return page_path(current) if current else None
 
 
 def _slugs(name: str) -> list[str]:

@@ -12,6 +12,7 @@ from kashcraft.accounts.rules import country_name
 from kashcraft.catalogue.presenters import choose_text
 from kashcraft.catalogue.queries import get_tree
 from kashcraft.catalogue.rules import CategoryNode, render_markdown
+from kashcraft.content.queries import get_site_content
 from kashcraft.core.caches import request_memo
 from kashcraft.core.errors import NotFound
 from kashcraft.core.formats import minutes_left
@@ -259,9 +260,9 @@ def find_product_request(
     arrives = shipping.find_arrival(shipping.find_cached_zone(country))
     # Cards of other products may be as old as in lists; the product itself is always current.
     state = tuple((one.price, one.free, one.most_per_order, _minutes_held(one, now)) for one in live)
-    # The page of a gift card shows the dates on which it can be sent.
-    today = shop_time().date()
-    part_key = ("product", slug, selected, tuple(option_values), state, country, arrives, today)
+    # The page of a gift card shows the dates on which it can be sent, others link to help pages that exist.
+    shown = (shop_time().date(), tuple(get_site_content().help_urls))
+    part_key = ("product", slug, selected, tuple(option_values), state, country, arrives, *shown)
     return ProductRequest(
         slug, live, selected, tuple(option_values), country, arrives, part_key, (*part_key, *key)
     )

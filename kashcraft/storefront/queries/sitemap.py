@@ -7,9 +7,10 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from kashcraft.catalogue.models import Page, Product
+from kashcraft.catalogue.models import Product
 from kashcraft.catalogue.queries import get_tree, is_shown
 from kashcraft.catalogue.rules import product_path
+from kashcraft.content.queries import list_page_addresses
 from kashcraft.core.db import db
 
 _BATCH_SIZE = 1000
@@ -21,8 +22,7 @@ def list_sitemap_addresses() -> Iterator[tuple[str, datetime | None]]:
     yield "/products", None
     for category in get_tree().by_id.values():
         yield category.url, None
-    for slug, changed in db.session.execute(sa.select(Page.slug, Page.updated_at).order_by(Page.position)):
-        yield f"/help/{slug}", changed
+    yield from list_page_addresses()
     products = sa.select(Product.slug, Product.updated_at).where(is_shown()).order_by(Product.id)
     for product in db.session.execute(products, execution_options={"yield_per": _BATCH_SIZE}):
         yield product_path(product.slug or ""), product.updated_at

@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from flask import Response, current_app
+from flask import Response, current_app, redirect
+from flask.typing import ResponseReturnValue
 
 from kashcraft.catalogue.queries import get_version
+from kashcraft.content.queries import find_new_page_slug, get_site_content
+from kashcraft.content.rules import page_path
 from kashcraft.core import autocommit, clock
 from kashcraft.core.errors import NotFound
 from kashcraft.core.i18n import gettext as _
@@ -43,24 +46,37 @@ def home() -> Response:
 
 
 @bp.get("/help/<slug>")
-def help_page(slug: str) -> Response:
-    """Show a help page."""
+def help_page(slug: str) -> ResponseReturnValue:
+    """Show a help page; an old address redirects to the current one."""
     country = visitor_country()
     view = queries.find_help_view(slug, country, formats())
     if view is None:
-        raise NotFound
+        return _moved(slug)
     title, shop = view.page.title, settings().shop_name
     description = view.page.description or _("%(title)s at %(shop)s.", title=title, shop=shop)
-    head = PageHead(title, description, f"/help/{slug}")
+    head = PageHead(title, description, page_path(slug))
     template = "storefront/_help.html"
     prices = queries.list_delivery_prices(slug)
     key = ("help", slug, get_version(), prices, country if prices else "")
     return page(template, template, key, lambda: head, lambda: {"view": view})
 
 
+def _moved(slug: str) -> ResponseReturnValue:
+    current = find_new_page_slug(slug)
+    if current is None:
+        raise NotFound
+    return redirect(page_path(current), 301)
+
+
 def _home_context(now: datetime) -> dict[str, Any]:
     view = queries.get_home_view(now)
-    return {"view": view, "new": card_list(view.new), "loved": card_list(view.loved), "data": _website_data()}
+    return {
+        "view": view,
+        "new": card_list(view.new),
+        "loved": card_list(view.loved),
+        "help_urls": get_site_content().help_urls,
+        "data": _website_data(),
+    }
 
 
 def _website_data() -> str:

@@ -16,6 +16,7 @@ from kashcraft.cart.forms import GiftForm
 from kashcraft.catalogue.models import RedirectKind
 from kashcraft.catalogue.queries import find_new_slug
 from kashcraft.catalogue.rules import plain_text, product_path
+from kashcraft.content.queries import get_site_content
 from kashcraft.core import autocommit, clock
 from kashcraft.core.errors import NotFound
 from kashcraft.core.htmx import wants_fragment
@@ -119,7 +120,7 @@ def _render_part(product_request: ProductRequest) -> ProductPart:
 
 
 def _part_context(view: queries.ProductView) -> dict[str, object]:
-    return {"view": view, "data": _data(view), "panel": view.panel, **gift_context(view.panel)}
+    return {"view": view, "data": _data(view), **_panel_values(view.panel)}
 
 
 def _get_others(part: ProductPart, now: datetime) -> bytes:
@@ -134,8 +135,11 @@ def _rows(others: OtherProducts, now: datetime) -> list[tuple[str, list[Markup]]
 
 
 def _panel_context(product_request: ProductRequest) -> dict[str, Any]:
-    panel = queries.get_buy_panel(product_request)
-    return {"panel": panel, **gift_context(panel)}
+    return _panel_values(queries.get_buy_panel(product_request))
+
+
+def _panel_values(panel: BuyPanel) -> dict[str, object]:
+    return {"panel": panel, "help_urls": get_site_content().help_urls, **gift_context(panel)}
 
 
 def gift_context(panel: BuyPanel, form: GiftForm | None = None) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from kashcraft.catalogue.handlers import stock_changed
 from kashcraft.catalogue.models import CatalogueChange, CatalogueVersion
 from kashcraft.catalogue.queries import get_version
 from kashcraft.catalogue.services import version as versions
+from kashcraft.content import services as content
 from kashcraft.core.db import db, last_in_step, step
 from kashcraft.core.ids import ProductId, new_id
 from kashcraft.core.money import Money
@@ -109,7 +110,7 @@ def test_categories_pages_and_unknown_changes_have_scopes_of_their_own() -> None
     before = get_version()
     make_category()
     with step():
-        services.save_page(slug="care", title="Care", body="Gently.")
+        content.save_page(slug="care", title="Care", body="Gently.")
     with step():
         services.touch(product_ids=[bowl.id])
         services.touch()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from kashcraft.catalogue.models import ChangeScope, Page
+from kashcraft.catalogue.models import ChangeScope
 from kashcraft.catalogue.rules import render_markdown
-from kashcraft.catalogue.services.version import touch
+from kashcraft.catalogue.services import touch
+from kashcraft.content.models import Page
 from kashcraft.core.db import db
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from kashcraft.catalogue import services
-from kashcraft.catalogue.queries import find_help_page, list_help_titles
+from kashcraft.content import services
+from kashcraft.content.queries import find_help_page, get_site_content
 from kashcraft.core.db import step
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -18,5 +18,5 @@ def test_a_page_replaces_the_old_one() -> None:
     page = find_help_page("shipping")
     assert page is not None
     assert page.html == "<h2>Costs</h2>\n<p>Nothing.</p>"
-    assert list_help_titles() == [("about", "About"), ("shipping", "Shipping")]
+    assert get_site_content().pages == (("about", "About"), ("shipping", "Shipping"))
     assert find_help_page("missing") is None
