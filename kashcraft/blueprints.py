@@ -18,6 +18,9 @@ from kashcraft.backoffice.messages import views as staff_messages
 from kashcraft.backoffice.orders.views import listing as staff_orders
 from kashcraft.backoffice.orders.views import order as staff_order
 from kashcraft.backoffice.returns import views as staff_returns
+from kashcraft.backoffice.staff.views import invitations as staff_invitations
+from kashcraft.backoffice.staff.views import listing as staff_people
+from kashcraft.backoffice.staff.views import person as staff_person
 from kashcraft.backoffice.stock.views import listing as staff_stock
 from kashcraft.backoffice.stock.views import product as staff_product
 from kashcraft.backoffice.views import blueprint as backoffice
@@ -38,6 +41,7 @@ SECTIONS = (
     staff_stock, staff_product,
     staff_members, staff_member, staff_program, staff_terms, staff_vouchers, staff_voucher_form,
     staff_voucher, staff_gift_cards, staff_gift_card, staff_gift_card_issuing, staff_messages,
+    staff_people, staff_person, staff_invitations,
 )  # fmt: skip
 SITE: list[tuple[Blueprint, str]] = [
     (storefront.bp, ""),

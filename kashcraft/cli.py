@@ -4,21 +4,29 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
 import click
-from flask import Flask
+from flask import Flask, current_app, url_for
 from flask.cli import with_appcontext
 from sqlalchemy.exc import DBAPIError, OperationalError
 
+from kashcraft.accounts import services as accounts
+from kashcraft.accounts.queries import find_staff_by_email, list_staff
+from kashcraft.accounts.rules import Role
 from kashcraft.books import queries as books_proof
 from kashcraft.core import activity_log, private_files
 from kashcraft.core import jobs as outbox
 from kashcraft.core.db import in_step, takes_no_writes
+from kashcraft.core.email_addresses import is_address
 from kashcraft.core.errors import DomainError
+from kashcraft.core.ids import UserId
 from kashcraft.core.settings import SANDBOX, formats
 from kashcraft.core.settings import settings as current_settings
+from kashcraft.core.signing import sign
 from kashcraft.core.staging import NoDiskSpace
 from kashcraft.demo import services as demo_shop
 from kashcraft.extensions import db
@@ -136,6 +144,77 @@ def export_catalogue(file: Path) -> None:
     click.echo(f"{len(products)} products written to {file}")
 
 
+staff = Group("staff", help="Invite, list and suspend people who work in the back office.")
+STAFF_PROBLEMS = {
+    "staff_suspended": "{} is suspended: run flask staff resume {}",
+    "staff_already": "{} has these roles already",
+    "last_owner": "{} is the only active owner; add another owner first",
+}
+
+
+@staff.command("add")
+@click.argument("email")
+@click.option(
+    "--role", "roles", multiple=True, required=True, type=click.Choice([role.value for role in Role]),
+    help="A role of the person; can be repeated.",
+)  # fmt: skip
+def add_staff(email: str, roles: tuple[str, ...]) -> None:
+    """Print a link that gives EMAIL access, once and for seven days; earlier links become invalid."""
+    if not is_address(email):
+        raise click.ClickException(f"“{email}” is not an e-mail address")
+    wanted = [Role(role) for role in roles]
+    with _staff_problems(email):
+        invitation = in_step(lambda: accounts.invite_staff(email=email, roles=wanted))
+    token = sign("staff_invitation", [str(invitation.id), invitation.version])
+    with current_app.test_request_context(base_url=current_settings().base_url):
+        link = url_for("accounts.staff_invitation", token=token, _external=True)
+    click.echo(f"The link works once, until {formats().time(invitation.expires_at)}:\n{link}")
+
+
+@staff.command("list")
+def show_staff() -> None:
+    """Print e-mail address, name, roles, state and last sign-in of each member of staff."""
+    for person in list_staff():
+        signed_in = formats().time(person.last_sign_in) if person.last_sign_in else "-"
+        line = (person.email, person.full_name, ", ".join(person.roles), person.state, signed_in)
+        click.echo("\t".join(line))
+
+
+@staff.command("suspend")
+@click.argument("email")
+def suspend_staff(email: str) -> None:
+    """Take all rights from EMAIL and end the sessions, until ``flask staff resume``."""
+    user_id = _staff_id(email)
+    with _staff_problems(email):
+        in_step(lambda: accounts.suspend_staff(user_id=user_id))
+    click.echo(f"{email} is suspended")
+
+
+@staff.command("resume")
+@click.argument("email")
+def resume_staff(email: str) -> None:
+    """Give EMAIL the rights of the roles again."""
+    user_id = _staff_id(email)
+    in_step(lambda: accounts.resume_staff(user_id=user_id))
+    click.echo(f"{email} is active")
+
+
+def _staff_id(email: str) -> UserId:
+    person = find_staff_by_email(email)
+    if person is None:
+        raise click.ClickException(f"{email} is not a member of staff")
+    return person.id
+
+
+@contextmanager
+def _staff_problems(email: str) -> Iterator[None]:
+    """Raise a ClickException where the block is refused."""
+    try:
+        yield
+    except DomainError as refusal:
+        raise click.ClickException(STAFF_PROBLEMS[refusal.code].format(email, email)) from None
+
+
 books = Group("books", help="Check every counter against its ledger.")
 
 
@@ -249,7 +328,7 @@ def init_app(app: Flask) -> None:
     """Add the commands to ``flask``; web processes do not load Alembic, to save memory."""
     if os.environ.get(FROM_CLI) == "true":
         enable_migrations(app)
-    for command in (jobs, catalogue, books, demo, worker, serve):
+    for command in (jobs, catalogue, staff, books, demo, worker, serve):
         app.cli.add_command(command)
 
 

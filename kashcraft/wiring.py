@@ -93,6 +93,7 @@ SCHEDULES: list[Schedule] = [
     Schedule(member_jobs.settle_tiers, every=DAILY),
     Schedule(book_jobs.check_ledgers, every=DAILY),
     Schedule(account_jobs.purge_sessions, every=DAILY),
+    Schedule(account_jobs.purge_invitations, every=DAILY),
     Schedule(quick_buy_jobs.expire_due, every=60),
     Schedule(cart_jobs.purge_abandoned, every=DAILY),
     Schedule(tracking_jobs.archive_events, every=DAILY),

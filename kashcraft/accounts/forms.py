@@ -78,6 +78,18 @@ class ConfirmForm(NewPassword):
     password = new_password_field()
 
 
+class JoinForm(Form):
+    """The password of an account that accepts an invitation to the staff."""
+
+    password = PasswordField(
+        _l("Password"),
+        [
+            InputRequired(_l("Please enter your password.")),
+            Length(max=MAXIMUM, message=_l("This is too long.")),
+        ],
+    )
+
+
 class ForgotForm(Form):
     """The address for the password reset e-mail."""
 

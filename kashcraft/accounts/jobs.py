@@ -1,4 +1,4 @@
-"""Background jobs of accounts: e-mails, and deleting old sessions."""
+"""Background jobs of accounts: e-mails, and deleting old sessions and invitations."""
 
 from __future__ import annotations
 
@@ -38,4 +38,11 @@ def send_password_reset_email(email: str, occasion: str) -> None:
 def purge_sessions() -> None:
     """Delete sessions that expired long ago, in batches."""
     while in_step(lambda: services.purge_sessions(limit=1000)) == 1000:
+        pass
+
+
+@task("accounts.purge_invitations")
+def purge_invitations() -> None:
+    """Delete invitations of staff that ended long ago, in batches."""
+    while in_step(lambda: services.purge_invitations(limit=1000)) == 1000:
         pass

@@ -1,4 +1,4 @@
-"""Users, roles of staff, login sessions and saved addresses."""
+"""Users, roles and invitations of staff, login sessions and saved addresses."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sqlalchemy.orm import relationship
 
 from kashcraft.accounts.rules import Role as Role
 from kashcraft.core.db import CreatedAt, Id, Mapped, Model, UpdatedAt, enum_column, mapped_column, primary_key
-from kashcraft.core.ids import UserId
+from kashcraft.core.ids import InvitationId, UserId
 
 
 class AddressType(StrEnum):
@@ -21,7 +21,10 @@ class AddressType(StrEnum):
 
 
 class User(Model):
-    """A user with an account. ``email_key`` is the normalized address that signs in."""
+    """A user with an account. ``email_key`` is the normalized address that signs in.
+
+    A member of staff with ``staff_suspended_at`` keeps the roles and has none of their rights.
+    """
 
     __tablename__ = "users"
     __table_args__ = (sa.CheckConstraint("email_key = lower(email_key)", name="email_key"),)
@@ -35,6 +38,7 @@ class User(Model):
     locale: Mapped[str] = mapped_column(sa.String(12), default="en_US")
     referral_code: Mapped[str | None] = mapped_column(sa.String(16), unique=True)
     secret_version: Mapped[int] = mapped_column(default=1)
+    staff_suspended_at: Mapped[datetime | None]
     erased_at: Mapped[datetime | None]
     created_at: Mapped[CreatedAt]
     updated_at: Mapped[UpdatedAt]
@@ -61,6 +65,40 @@ class UserRole(Model):
 
     user_id: Mapped[UserId] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
     role: Mapped[Role] = enum_column(Role, "role", primary_key=True)
+
+
+class StaffInvitation(Model):
+    """An invitation to join the staff. Its link names the ``version``, so a new link replaces earlier ones.
+
+    ``roles`` are the values of roles. Only one invitation of an address is open.
+    """
+
+    __tablename__ = "staff_invitations"
+    __table_args__ = (
+        sa.CheckConstraint("email_key = lower(email_key)", name="email_key"),
+        sa.CheckConstraint("version >= 1", name="version"),
+        sa.CheckConstraint("accepted_at IS NULL OR withdrawn_at IS NULL", name="one_end"),
+        sa.Index(
+            "uq_staff_invitations_open",
+            "email_key",
+            unique=True,
+            sqlite_where=sa.text("accepted_at IS NULL AND withdrawn_at IS NULL"),
+            postgresql_where=sa.text("accepted_at IS NULL AND withdrawn_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[InvitationId] = primary_key()
+    email: Mapped[str] = mapped_column(sa.String(254))
+    email_key: Mapped[str] = mapped_column(sa.String(254))
+    roles: Mapped[list[str]] = mapped_column(sa.JSON)
+    version: Mapped[int] = mapped_column(default=1)
+    invited_by: Mapped[UserId | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"))
+    expires_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+    accepted_by: Mapped[UserId | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"))
+    withdrawn_at: Mapped[datetime | None]
+    created_at: Mapped[CreatedAt]
+    updated_at: Mapped[UpdatedAt]
 
 
 class LoginSession(Model):

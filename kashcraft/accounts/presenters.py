@@ -1,4 +1,4 @@
-"""Labels of the fields of an address, and error messages about them.
+"""Labels of the fields of an address with error messages about them, and texts about staff.
 
 Every kind of field has its own sentences, because a label cannot be inserted into a sentence in every
 language.
@@ -6,12 +6,52 @@ language.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from kashcraft.accounts.rules import AddressField, AddressProblem
+from kashcraft.accounts.rules import AddressField, AddressProblem, InvitationState, Role, ordered_roles
 from kashcraft.core.i18n import LazyText, gettext
 from kashcraft.core.i18n import lazy_gettext as _l
+
+ROLES: Mapping[Role, LazyText] = {
+    Role.OWNER: _l("Owner"),
+    Role.EDITOR: _l("Editor"),
+    Role.FULFILMENT: _l("Fulfillment"),
+    Role.SUPPORT: _l("Support"),
+}
+# The texts of refusals about staff, by code.
+STAFF_REFUSALS: Mapping[str, LazyText] = {
+    "staff_roles_missing": _l("Choose at least one role."),
+    "staff_suspended": _l("This person is suspended. Resume the access first."),
+    "staff_already": _l("This person has these roles already."),
+    "staff_changed_since": _l("The access was changed in the meantime. It is now: %(roles)s."),
+    "last_owner": _l("This is the only active owner. Make somebody else an owner first."),
+    "invitation_closed": _l("This invitation was accepted or withdrawn in the meantime."),
+}
+# Why the link of an invitation does not work: a heading, and what to do.
+CLOSED_INVITATIONS: Mapping[InvitationState, tuple[LazyText, LazyText]] = {
+    InvitationState.ACCEPTED: (
+        _l("This invitation was used"),
+        _l("It works once. Sign in with your e-mail address and password to open the back office."),
+    ),
+    InvitationState.WITHDRAWN: (
+        _l("This invitation was withdrawn"),
+        _l("If you think that this is a mistake, ask the person who invited you."),
+    ),
+    InvitationState.REPLACED: (
+        _l("There is a newer invitation"),
+        _l("Only the link of the latest e-mail works."),
+    ),
+    InvitationState.EXPIRED: (
+        _l("This invitation has expired"),
+        _l("It worked for seven days. Ask the person who invited you for a new one."),
+    ),
+}
+
+
+def role_names(roles: Iterable[str]) -> str:
+    """Return the names of roles in one line: "Editor, Support"."""
+    return ", ".join(str(ROLES[role]) for role in ordered_roles(roles))
 
 
 @dataclass(frozen=True, slots=True)

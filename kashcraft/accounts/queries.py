@@ -1,4 +1,4 @@
-"""Reads of accounts and their addresses."""
+"""Reads of accounts, their addresses, and staff."""
 
 from __future__ import annotations
 
@@ -7,11 +7,20 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from kashcraft.accounts.models import AddressType, LoginSession, Role, SavedAddress, User, UserRole
+from kashcraft.accounts.models import (
+    AddressType,
+    LoginSession,
+    Role,
+    SavedAddress,
+    StaffInvitation,
+    User,
+    UserRole,
+)
+from kashcraft.accounts.rules import StaffPerson, ordered_roles
 from kashcraft.core import autocommit, clock
 from kashcraft.core.db import db
 from kashcraft.core.email_addresses import normalized_address
-from kashcraft.core.ids import UserId, token_hash
+from kashcraft.core.ids import InvitationId, UserId, token_hash
 
 
 @dataclass(frozen=True)
@@ -49,7 +58,8 @@ class SignedInUser:
 _SIGNED_IN = (
     sa.select(User.id, User.email, User.full_name, UserRole.role)
     .join(LoginSession, LoginSession.user_id == User.id)
-    .outerjoin(UserRole, UserRole.user_id == User.id)
+    # A suspended member of staff is a customer.
+    .outerjoin(UserRole, sa.and_(UserRole.user_id == User.id, User.staff_suspended_at.is_(None)))
     .where(
         LoginSession.token_hash == sa.bindparam("token_hash"),
         LoginSession.ended_at.is_(None),
@@ -92,6 +102,64 @@ def find_user_by_referral_code(code: str) -> User | None:
     """Return the account with this referral code, in any case, or None. Relations are not loaded."""
     wanted = code.strip().upper()
     return db.session.scalar(sa.select(User).where(User.referral_code == wanted, User.erased_at.is_(None)))
+
+
+def list_staff() -> Sequence[StaffPerson]:
+    """Return all members of staff by name, suspended ones included. One statement."""
+    return _staff()
+
+
+def find_staff(user_id: UserId) -> StaffPerson | None:
+    """Return a member of staff, or None for a person without roles. One statement."""
+    return next(iter(_staff(User.id == user_id)), None)
+
+
+def find_staff_by_email(email: str) -> StaffPerson | None:
+    """Return the member of staff with this address, or None. Case and outer blanks are ignored."""
+    return next(iter(_staff(User.email_key == normalized_address(email))), None)
+
+
+def _staff(*conditions: sa.ColumnElement[bool]) -> Sequence[StaffPerson]:
+    last_sign_in = (
+        sa.select(sa.func.max(LoginSession.created_at))
+        .where(LoginSession.user_id == User.id)
+        .scalar_subquery()
+    )
+    rows = db.session.execute(
+        sa.select(
+            User.id,
+            User.email,
+            User.full_name,
+            User.staff_suspended_at,
+            last_sign_in.label("last_sign_in"),
+            UserRole.role,
+        )
+        .join(UserRole, UserRole.user_id == User.id)
+        .where(User.erased_at.is_(None), *conditions)
+        .order_by(User.full_name, User.email, User.id)
+    ).all()
+    people = {row.id: row for row in rows}
+    roles = {user_id: ordered_roles(row.role for row in rows if row.id == user_id) for user_id in people}
+    return [
+        StaffPerson(
+            user_id, row.email or "", row.full_name, roles[user_id], row.staff_suspended_at, row.last_sign_in
+        )
+        for user_id, row in people.items()
+    ]
+
+
+def find_invitation(invitation_id: InvitationId) -> StaffInvitation | None:
+    """Return an invitation to join the staff, or None."""
+    return db.session.get(StaffInvitation, invitation_id)
+
+
+def list_open_invitations() -> Sequence[StaffInvitation]:
+    """Return the invitations that were neither accepted nor withdrawn, newest first, with expired ones."""
+    return db.session.scalars(
+        sa.select(StaffInvitation)
+        .where(StaffInvitation.accepted_at.is_(None), StaffInvitation.withdrawn_at.is_(None))
+        .order_by(StaffInvitation.created_at.desc(), StaffInvitation.id.desc())
+    ).all()
 
 
 def list_addresses(user_id: UserId, kind: AddressType = AddressType.SHIPPING) -> Sequence[SavedAddress]:

@@ -31,6 +31,7 @@ class Permission(StrEnum):
     SUPPORT_MEMBERS = "support_members"
     MANAGE_OFFERS = "manage_offers"
     MANAGE_TIERS = "manage_tiers"
+    MANAGE_STAFF = "manage_staff"
 
 
 _FULFILMENT = frozenset(

@@ -25,6 +25,15 @@ def ascii_domain(address: str) -> str:
     return f"{known.local_part}@{known.ascii_domain}"
 
 
+def is_address(text: str) -> bool:
+    """Return whether a text is an e-mail address that the shop accepts: before the @ in ASCII."""
+    try:
+        validate_email(text, check_deliverability=False, allow_smtputf8=False)
+    except EmailNotValidError:
+        return False
+    return True
+
+
 # Providers that ignore dots before the @, with the domain that stands for all of theirs.
 DOTLESS = {"gmail.com": "gmail.com", "googlemail.com": "gmail.com"}
 

@@ -27,13 +27,14 @@ ReturnId = NewType("ReturnId", UUID)
 VoucherId = NewType("VoucherId", UUID)
 GiftCardId = NewType("GiftCardId", UUID)
 RewardId = NewType("RewardId", UUID)
+InvitationId = NewType("InvitationId", UUID)
 ImageId = NewType("ImageId", UUID)
 UploadId = NewType("UploadId", UUID)
 PageId = NewType("PageId", UUID)
 KINDS = (
     UserId, ProductId, CategoryId, CartId, CartLineId, CartCodeId, CheckoutId, OrderId, OrderLineId,
     PaymentId, RefundId, ReturnId, VoucherId, GiftCardId, RewardId, ImageId, UploadId,
-    PageId,
+    PageId, InvitationId,
 )  # fmt: skip
 # The id of a thing of any kind, where one module stores or receives ids of all of them.
 AnyId = UUID

@@ -12,6 +12,7 @@ from kashcraft.accounts import services
 from kashcraft.accounts.models import Role, User
 from kashcraft.core import clock
 from kashcraft.core.db import step
+from kashcraft.core.signing import sign
 from tests.conftest import browser
 
 _numbers = count(1)
@@ -33,6 +34,13 @@ def person(*roles: Role, email: str | None = None) -> UUID:
         for role in roles:
             services.grant_role(user_id=user.id, role=role)
         return user.id
+
+
+def an_invitation(email: str, *roles: Role) -> str:
+    """Invite an address to these roles (else as support) and return the token of the link."""
+    with step():
+        invited = services.invite_staff(email=email, roles=roles or [Role.SUPPORT])
+        return sign("staff_invitation", [str(invited.id), invited.version])
 
 
 def signed_in(app: Flask, *roles: Role, user_id: UUID | None = None) -> FlaskClient:

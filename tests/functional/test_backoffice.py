@@ -14,6 +14,8 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
+from kashcraft.accounts import queries as accounts_queries
+from kashcraft.accounts import services as accounts
 from kashcraft.accounts.models import Role
 from kashcraft.catalogue.models import Category, Product
 from kashcraft.core import clock, jobs
@@ -122,6 +124,15 @@ ROUTES: dict[tuple[str, str], set[Role]] = {
     ("GET", "/backoffice/loyalty/offers/<uuid:offer_id>"): {OWNER, EDITOR},
     ("POST", "/backoffice/loyalty/offers/<uuid:offer_id>"): {OWNER, EDITOR},
     ("POST", "/backoffice/loyalty/offers/<uuid:offer_id>/<any(on, off):state>"): {OWNER, EDITOR},
+    ("GET", "/backoffice/staff"): {OWNER},
+    ("GET", "/backoffice/staff/invite"): {OWNER},
+    ("POST", "/backoffice/staff/invite"): {OWNER},
+    ("POST", "/backoffice/staff/invitations/<uuid:invitation_id>/send"): {OWNER},
+    ("POST", "/backoffice/staff/invitations/<uuid:invitation_id>/withdraw"): {OWNER},
+    ("GET", "/backoffice/staff/<uuid:person_id>"): {OWNER},
+    ("POST", "/backoffice/staff/<uuid:person_id>/roles"): {OWNER},
+    ("POST", "/backoffice/staff/<uuid:person_id>/<any(suspend, resume):action>"): {OWNER},
+    ("POST", "/backoffice/staff/<uuid:person_id>/remove"): {OWNER},
 }
 
 
@@ -130,8 +141,8 @@ class Work:
     """The ids of the records that staff can open or change.
 
     They are a paid order with a failed refund, its product with low stock, a return that waits for a
-    decision, a voucher, a gift card, a member, an offer of a reward, and an e-mail and a job that were given
-    up.
+    decision, a voucher, a gift card, a member, an offer of a reward, an e-mail and a job that were given up,
+    a member of staff and an invitation.
     """
 
     order_id: UUID
@@ -146,6 +157,8 @@ class Work:
     message_id: UUID
     row_id: UUID
     category_id: UUID
+    person_id: UUID
+    invitation_id: UUID
 
     def url(self, route: str) -> str:
         """Return the address of a route with these ids in its places, and the first of each ``any``."""
@@ -156,6 +169,7 @@ class Work:
             "uuid:refund_id": self.refund_id, "uuid:user_id": self.user_id, "uuid:offer_id": self.offer_id,
             "uuid:category_id": self.category_id, "any(show, hide):state": "hide",
             "level": "silver", "uuid:message_id": self.message_id, "uuid:row_id": self.row_id,
+            "uuid:person_id": self.person_id, "uuid:invitation_id": self.invitation_id,
         }  # fmt: skip
         named = re.sub(r"<any\((\w+)[^>]*>", lambda found: str(values.get(found[0][1:-1], found[1])), route)
         return re.sub(r"<([^>]+)>", lambda found: str(values[found[1]]), named)
@@ -185,6 +199,7 @@ def paid_order(stock: int, units: int) -> Work:
         an_offer(),
         *given_up(),
         make_category().id,
+        *staff(),
     )
     return Work(order.id, order.number, product.id, *ids)
 
@@ -197,6 +212,13 @@ def given_up() -> tuple[UUID, UUID]:
         row = session.get_one(jobs.Outbox, jobs.enqueue(jobs.find("jobs.purge")))
         row.failed_at, row.last_error = clock.now(), "The disk is full"
         return message.id, row.id
+
+
+def staff() -> tuple[UUID, UUID]:
+    """Return the ids of a member of staff and of an open invitation."""
+    person_id = person(SUPPORT)
+    with step():
+        return person_id, accounts.invite_staff(email="new@shop.example", roles=[EDITOR]).id
 
 
 def return_of(product: Product) -> UUID:
@@ -231,6 +253,8 @@ def stands(app: Flask, work: Work) -> tuple[Any, ...]:
             db.session.execute(sa.select(Category.name, Category.is_active)).all(),
             db.session.scalar(sa.select(Message.status).where(Message.id == work.message_id)),
             db.session.scalar(sa.select(jobs.Outbox.failed_at).where(jobs.Outbox.id == work.row_id)),
+            accounts_queries.find_staff(work.person_id),
+            [(one.version, one.withdrawn_at) for one in accounts_queries.list_open_invitations()],
         )
 
 

@@ -22,7 +22,7 @@ from kashcraft.core.signing import sign
 from tests.conftest import browser
 from tests.factories.catalogue import make_category, make_product
 from tests.factories.orders import place, stocked
-from tests.factories.people import person
+from tests.factories.people import an_invitation, person
 
 PUBLIC, PRIVATE, SECRET = "public, max-age=60", "private, no-cache", "private, no-store"
 # What a stranger is sent on from; everything under /backoffice and what asks for a sign-in comes on top.
@@ -32,7 +32,7 @@ LINKS = {"loyalty.follow", "storefront.old_collection"}
 # Addresses of another shop that lead on for good.
 MOVED = {"storefront.old_collections"}
 # Pages behind a secret address, which no cache may store.
-SECRETS = {"accounts.confirm", "accounts.reset"}
+SECRETS = {"accounts.confirm", "accounts.reset", "accounts.staff_invitation"}
 # Responses that are not pages; their own headers say how long they may be cached.
 MACHINES = {"storefront.healthz", "storefront.robots", "storefront.sitemap"}
 
@@ -58,11 +58,12 @@ def addresses(app: Flask) -> dict[str, Address]:
         with step():
             content.save_page(slug="shipping", title="Shipping", body="In a few days.")
         number = place((stocked(3), 1)).number
-        user = person()
+        user, invitation = person(), an_invitation("new@shop.example")
     with app.test_request_context():
         known = {
             "accounts.confirm": {"token": sign("register", ["new@shop.example", "Ada King", None, None])},
             "accounts.reset": {"token": sign("password_reset", [str(user), 1])},
+            "accounts.staff_invitation": {"token": invitation},
             "storefront.help_page": {"slug": "shipping"},
             "storefront.listing": {"slug": "shawls"},
             "storefront.product": {"slug": "kani-shawl"},

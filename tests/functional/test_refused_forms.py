@@ -30,7 +30,7 @@ from tests.factories.catalogue import make_category, make_product_with_variants
 from tests.factories.gift_cards import make_card
 from tests.factories.members import an_offer, member
 from tests.factories.orders import paid, stocked, uncounted
-from tests.factories.people import signed_in
+from tests.factories.people import an_invitation, person, signed_in
 from tests.factories.vouchers import make_voucher
 from tests.support.shopper import Shopper
 
@@ -41,9 +41,11 @@ FORMS: dict[str, dict[str, str]] = {
     "accounts.register": {"email": "nobody"},
     "accounts.reset": {"password": "x"},
     "accounts.sign_in": {"email": "", "password": ""},
+    "accounts.staff_invitation": {"password": "x"},
     "backoffice.adjust_gift_card": {"amount": "x", "key": "k"},
     "backoffice.adjust_points": {"points": "x", "key": "k"},
     "backoffice.cancel_gift_card": {},
+    "backoffice.change_staff_roles": {},
     "backoffice.change_voucher": {"name": "", "expires_at": "x", "key": "k"},
     "backoffice.create_category": {"name": ""},
     "backoffice.create_offer": {"name": "", "key": "k"},
@@ -53,6 +55,7 @@ FORMS: dict[str, dict[str, str]] = {
     "backoffice.edit_tier": {"net_spend": "x"},
     "backoffice.find_gift_card": {"find": "GC-AAAA-BBBB-CCCC-DDDD"},
     "backoffice.grant_reward": {"key": "k"},
+    "backoffice.invite_staff": {"email": "nobody"},
     "backoffice.issue_gift_cards": {"value": "x", "key": "k"},
     "backoffice.limit_stock": {"most": "x"},
     "backoffice.make_codes": {"count": "x", "key": "k"},
@@ -86,10 +89,11 @@ BUTTONS = {
     "backoffice.delete_category", "backoffice.shift_category", "backoffice.switch_category",
     "backoffice.move_orders", "backoffice.run_jobs_again", "backoffice.send_messages_again",
     "backoffice.undo_delivery", "backoffice.undo_move",
-    "backoffice.receive_return", "backoffice.refund", "backoffice.retry_refund", "backoffice.run_job_again",
-    "backoffice.send_gift_card", "backoffice.send_message_again", "backoffice.show_gift_card_code",
-    "backoffice.stop_counting", "backoffice.switch_offer", "backoffice.switch_voucher",
-    "backoffice.switch_vouchers",
+    "backoffice.receive_return", "backoffice.refund", "backoffice.remove_staff", "backoffice.retry_refund",
+    "backoffice.run_job_again", "backoffice.send_gift_card", "backoffice.send_invitation",
+    "backoffice.send_message_again", "backoffice.show_gift_card_code", "backoffice.stop_counting",
+    "backoffice.suspend_staff", "backoffice.switch_offer", "backoffice.switch_voucher",
+    "backoffice.switch_vouchers", "backoffice.withdraw_invitation",
     "cart.acknowledge_prices", "cart.order_again", "cart.remove_code", "cart.remove_line", "cart.save_line",
     "cart.unsave_line", "checkout.address", "checkout.place", "checkout.remove_code", "checkout.retry",
     "loyalty.exchange", "loyalty.join", "loyalty.start_upgrade", "orders.cancel", "orders.extend",
@@ -149,6 +153,8 @@ def names(app: Flask, frozen: clock.FrozenClock) -> dict[str, Any]:
             "backoffice.start_counting product_id": uncounted().id,
             "accounts.confirm token": sign("register", ["new@shop.example", "Ada King", None, None]),
             "accounts.reset token": sign("password_reset", [str(ada), 1]),
+            "accounts.staff_invitation token": an_invitation("new@shop.example"),
+            "person_id": person(Role.SUPPORT),
         }
 
 

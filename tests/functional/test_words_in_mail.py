@@ -30,7 +30,7 @@ FILLED: dict[str, Any] = {
     "gifts": [{"told": "", "address": "ada@shop.example"}],
     "days": [{"points": 1, "day": "1 March"}], "tier": "Gold", "rises": True, "count": 1, "left_out": 0,
     "differences": ["a"], "sku": "A", "options": "", "available": 0, "reorder_level": 1,
-    "reorder_quantity": 1, "place": "", "url": "",
+    "reorder_quantity": 1, "place": "", "url": "", "invitation_id": "0190",
     "name": LURE, "buyer_name": LURE, "recipient_name": LURE, "message": LURE, "answer": LURE,
     "address": [LURE, "Berkeley"],
     "lines": [{"name": "Bowl", "options": LURE, "quantity": 1, "amount": "$1.00"}],

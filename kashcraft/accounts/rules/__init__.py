@@ -1,4 +1,4 @@
-"""Postal addresses by country, and the roles of staff."""
+"""Postal addresses by country, and the roles and invitations of staff."""
 
 from kashcraft.accounts.rules.addresses import (
     Address,
@@ -13,19 +13,41 @@ from kashcraft.accounts.rules.addresses import (
     lines,
     region_name,
 )
-from kashcraft.accounts.rules.roles import Role
+from kashcraft.accounts.rules.roles import (
+    INVITATION_TIME,
+    Invitation,
+    InvitationState,
+    Role,
+    StaffPerson,
+    StaffState,
+    changed_roles,
+    invitation_state,
+    leaves_no_owner,
+    ordered_roles,
+    rights_version,
+)
 
 __all__ = [
+    "INVITATION_TIME",
     "Address",
     "AddressField",
     "AddressFormat",
     "AddressProblem",
+    "Invitation",
+    "InvitationState",
     "Role",
+    "StaffPerson",
+    "StaffState",
+    "changed_roles",
     "check",
     "countries",
     "country_name",
     "format_for",
+    "invitation_state",
     "is_country",
+    "leaves_no_owner",
     "lines",
+    "ordered_roles",
     "region_name",
+    "rights_version",
 ]

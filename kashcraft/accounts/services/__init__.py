@@ -1,12 +1,21 @@
-"""Services of accounts: registration, sign-in and passwords, the address book, and the roles of staff."""
+"""Services of accounts: registration, sign-in and passwords, the address book, and the
+roles and invitations of staff."""
 
 from kashcraft.accounts.services.addresses import save_address
+from kashcraft.accounts.services.invitations import (
+    accept_invitation,
+    invite_staff,
+    purge_invitations,
+    send_invitation_again,
+    withdraw_invitation,
+)
 from kashcraft.accounts.services.sign_in import (
     LOGIN_TIME,
     REFERRAL_LENGTH,
     SESSION_RETENTION,
     AlreadyRegistered,
     OpenedSession,
+    end_sessions,
     give_referral_code,
     password_reset_email,
     purge_sessions,
@@ -21,7 +30,13 @@ from kashcraft.accounts.services.sign_in import (
     sign_in,
     sign_out,
 )
-from kashcraft.accounts.services.staff import grant_role
+from kashcraft.accounts.services.staff import (
+    change_roles,
+    grant_role,
+    remove_staff,
+    resume_staff,
+    suspend_staff,
+)
 
 __all__ = [
     "LOGIN_TIME",
@@ -29,19 +44,29 @@ __all__ = [
     "SESSION_RETENTION",
     "AlreadyRegistered",
     "OpenedSession",
+    "accept_invitation",
+    "change_roles",
+    "end_sessions",
     "give_referral_code",
     "grant_role",
+    "invite_staff",
     "password_reset_email",
+    "purge_invitations",
     "purge_sessions",
     "register",
     "registration_email",
     "rehash_password",
+    "remove_staff",
     "request_account",
     "request_password_reset",
+    "resume_staff",
     "save_address",
+    "send_invitation_again",
     "send_password_reset_email",
     "send_registration_email",
     "set_password",
     "sign_in",
     "sign_out",
+    "suspend_staff",
+    "withdraw_invitation",
 ]

@@ -150,6 +150,15 @@ def sign_out(*, token: str) -> bool:
     return rows_changed(db.session.execute(ended)) == 1
 
 
+def end_sessions(*, user_id: UserId) -> None:
+    """End all sessions of a user, whose next request is anonymous."""
+    db.session.execute(
+        sa.update(LoginSession)
+        .where(LoginSession.user_id == user_id, LoginSession.ended_at.is_(None))
+        .values(ended_at=clock.now())
+    )
+
+
 def purge_sessions(*, limit: int) -> int:
     """Delete up to ``limit`` sessions that expired more than 30 days ago; return their number.
 
@@ -199,11 +208,7 @@ def set_password(*, user_id: UserId, version: int, password_hash: str) -> User:
     )
     if not changed:
         raise NotFound("link_outdated")
-    db.session.execute(
-        sa.update(LoginSession)
-        .where(LoginSession.user_id == user_id, LoginSession.ended_at.is_(None))
-        .values(ended_at=clock.now())
-    )
+    end_sessions(user_id=user_id)
     bus.publish(EmailConfirmed(user_id=user_id))
     activity_log.note("account", action="password_changed", user_id=user_id)
     return db.session.get_one(User, user_id)

@@ -13,7 +13,7 @@ from kashcraft.extensions import login_manager
 
 bp = Blueprint("accounts", __name__)
 
-SECRET_PAGES = {"accounts.confirm", "accounts.reset"}
+SECRET_PAGES = {"accounts.confirm", "accounts.reset", "accounts.staff_invitation"}
 
 
 def init_app(app: Flask) -> None:
@@ -40,7 +40,8 @@ def _visitor() -> str:
 
 @bp.after_request
 def forbid_caching(response: Response) -> Response:
-    """Forbid caches to store pages whose URL contains a secret token."""
+    """Forbid caches to store pages whose URL contains a secret token, and links to pass the URL on."""
     if request.endpoint in SECRET_PAGES:
         response.headers["Cache-Control"] = "private, no-store"
+        response.headers["Referrer-Policy"] = "same-origin"
     return response

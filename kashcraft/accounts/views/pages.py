@@ -159,7 +159,7 @@ def confirm(token: str) -> ResponseReturnValue:
     user_id = _create_account(form, email, code)
     if user_id is None:
         return go_to(to_sign_in, notice="already_confirmed")
-    return _open_session(user_id, email, onward, notice="confirmed")
+    return open_session(user_id, email, onward, notice="confirmed")
 
 
 @bp.route("/forgot", methods=["GET", "POST"])
@@ -234,10 +234,10 @@ def _sign_in_user(user: User, password: str) -> ResponseReturnValue:
     if passwords.is_outdated(stored):
         fresh = passwords.hash_password(password)
         in_step(lambda: services.rehash_password(user_id=user_id, password_hash=fresh))
-    return _open_session(user_id, email, _wanted_page())
+    return open_session(user_id, email, _wanted_page())
 
 
-def _open_session(
+def open_session(
     user_id: UserId, email: str, target: str | None, *, notice: str | None = None
 ) -> ResponseReturnValue:
     """Open a session and go to ``target``, else to the first page of the person."""

@@ -33,6 +33,7 @@ MESSAGES = {
     "return_approved": _l("Return approved"),
     "return_refused": _l("Return refused"),
     "return_requested": _l("Return requested"),
+    "staff_invitation": _l("Invitation to the back office"),
     "tier_changed": _l("Change of tier"),
 }
 

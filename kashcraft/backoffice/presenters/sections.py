@@ -77,6 +77,10 @@ SECTIONS: tuple[tuple[LazyText | str, tuple[Section, ...]], ...] = (
         ),
     ),
     (
+        _l("Settings"),
+        (Section("staff", _l("Staff"), "backoffice.staff", Permission.MANAGE_STAFF, "user"),),
+    ),
+    (
         _l("System"),
         (
             Section(

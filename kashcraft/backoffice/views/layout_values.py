@@ -4,20 +4,12 @@ from __future__ import annotations
 
 from flask_login import current_user
 
-from kashcraft.accounts.rules import Role
+from kashcraft.accounts.presenters import ROLES
 from kashcraft.backoffice.presenters.sections import navigation
 from kashcraft.backoffice.queries import list_waiting
 from kashcraft.backoffice.rules import permissions_of
 from kashcraft.backoffice.views.steps import offered_undo
-from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.template_values import Values
-
-ROLES = {
-    Role.OWNER: _l("Owner"),
-    Role.EDITOR: _l("Editor"),
-    Role.FULFILMENT: _l("Fulfillment"),
-    Role.SUPPORT: _l("Support"),
-}
 
 
 def staff_layout_values(_values: Values) -> Values:

@@ -127,3 +127,30 @@ def test_addresses_come_with_the_default_first_then_the_last_used(
 
     assert labels(list(queries.list_addresses(user_id))) == ["default", "yesterday", "long ago"]
     assert labels(list(queries.list_addresses(user_id, AddressType.BILLING))) == ["billing"]
+
+
+def test_staff_are_listed_by_name_with_their_last_sign_in(database: Flask, frozen: FrozenClock) -> None:
+    asha, owner = person(Role.SUPPORT, Role.EDITOR, email="asha@shop.example"), person(Role.OWNER)
+    person()
+    session_of(asha)
+    frozen.advance(days=1)
+    session_of(asha)
+    latest = clock.now()
+    frozen.advance(days=1)
+    erase(person(Role.OWNER))
+
+    found = queries.list_staff()
+    assert [(one.id, one.roles, one.last_sign_in) for one in found] == [
+        (asha, (Role.EDITOR, Role.SUPPORT), latest),
+        (owner, (Role.OWNER,), None),
+    ]
+    assert queries.find_staff(asha) == queries.find_staff_by_email(" Asha@shop.example") == found[0]
+    assert (found[0].version, found[0].display_name) == ("editor,support,active", "Asha Bhat")
+
+
+def test_customers_and_strangers_are_not_found_as_staff(database: Flask) -> None:
+    customer = person(email="ada@shop.example")
+
+    assert queries.find_staff(customer) is None
+    assert queries.find_staff_by_email("ada@shop.example") is None
+    assert queries.find_staff_by_email("nobody@shop.example") is None

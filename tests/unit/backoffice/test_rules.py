@@ -46,7 +46,7 @@ WRITES = {
 @pytest.mark.parametrize(
     ("role", "permissions"),
     [
-        (Role.OWNER, PACKS | SERVES | WRITES | {"manage_gift_cards", "manage_tiers"}),
+        (Role.OWNER, PACKS | SERVES | WRITES | {"manage_gift_cards", "manage_tiers", "manage_staff"}),
         (Role.FULFILMENT, PACKS),
         (Role.SUPPORT, SERVES),
         (Role.EDITOR, WRITES),
@@ -69,4 +69,8 @@ def test_an_account_without_a_role_has_no_permissions() -> None:
 def test_roles_add_up() -> None:
     assert permissions_of([Role.EDITOR, Role.SUPPORT]) == WRITES | SERVES
     everybody = permissions_of([Role.EDITOR, Role.FULFILMENT, Role.SUPPORT])
-    assert permissions_of([Role.OWNER]) - everybody == {Permission.MANAGE_GIFT_CARDS, Permission.MANAGE_TIERS}
+    assert permissions_of([Role.OWNER]) - everybody == {
+        Permission.MANAGE_GIFT_CARDS,
+        Permission.MANAGE_TIERS,
+        Permission.MANAGE_STAFF,
+    }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kashcraft.core.email_addresses import ascii_domain, normalized_address
+from kashcraft.core.email_addresses import ascii_domain, is_address, normalized_address
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,19 @@ def test_notations_of_one_address_are_normalized(typed: str) -> None:
 
 def test_tags_distinguish_normalized_addresses() -> None:
     assert normalized_address("ada+a@shop.example") != normalized_address("ada+b@shop.example")
+
+
+@pytest.mark.parametrize(
+    ("text", "is_valid"),
+    [
+        ("ada@shop.example.com", True),
+        ("ada@bücher.de", True),
+        ("ädä@shop.de", False),
+        ("ada", False),
+        ("ada@", False),
+        ("", False),
+        ("Ada <ada@shop.de>", False),
+    ],
+)
+def test_only_whole_addresses_are_accepted(text: str, is_valid: bool) -> None:
+    assert is_address(text) is is_valid
