@@ -7,30 +7,34 @@ from collections.abc import Mapping
 from dataclasses import fields
 from datetime import timedelta
 from typing import Any, get_type_hints
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
-from babel import Locale
-from babel.localedata import locale_identifiers
 
 from kashcraft.core import mail, private_files, rate_limits
 from kashcraft.core.columns import read_json
 from kashcraft.core.hosts import is_base_url, is_safe
-from kashcraft.core.money import hundredth, is_currency
-from kashcraft.core.settings import SANDBOX, Settings
+from kashcraft.core.money import hundredth
+from kashcraft.core.setting_rules import faults_of
+from kashcraft.core.settings import SANDBOX, Settings, setting_fields
 
-AT_LEAST_1 = (
-    "worker_threads", "pool_size", "request_seconds", "threads", "processes", "hold_minutes",
-    "payment_hold_minutes", "most_per_order", "page_cache_mib",
-    "waitlist_hold_hours", "points_months", "returned_points_days", "expiry_notice_days",
-    "at_risk_days", "gift_code_days", "gift_refund_days", "page_size",
-)  # fmt: skip
-AT_LEAST_0 = (
-    "page_store_mib",
-    "proxies", "point_value", "minimum_points", "joining_points", "referral_points", "review_points",
-    "return_days", "unpaid_orders_per_buyer", "held_units_per_buyer", "unpaid_orders_per_network",
-    "held_units_per_network", "unpaid_orders_per_address", "held_units_per_address",
-)  # fmt: skip
+AT_LEAST_1 = ("worker_threads", "pool_size", "request_seconds", "threads", "processes", "page_cache_mib")
+AT_LEAST_0 = ("page_store_mib", "proxies")
+# What is wrong with a setting of the shop, by the code of its fault.
+FAULTS = {
+    "at_least": "must be at least {bound}",
+    "at_most": "must be at most {bound}",
+    "too_long": "must have at most {bound} characters",
+    "empty": "must be a text",
+    "not_one_line": "must be one line of text",
+    "no_currency": "must be the code of a currency",
+    "no_country": "must be the code of a country",
+    "no_locale": "must be a locale",
+    "no_time_zone": "must be a time zone",
+    "no_address": "must be an e-mail address",
+    "no_sender": "must be an e-mail address, or a name with an e-mail address in angle brackets",
+    "before_at_risk": "must be at least {bound} (KASHCRAFT_AT_RISK_DAYS)",
+    "no_hour": "must be an hour from 0 to 24",
+}
 
 
 # The payment gateways that can be used.
@@ -66,20 +70,22 @@ def load(environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings
     kinds = get_type_hints(Settings)
     values: dict[str, Any] = {}
     problems = []
-    for item in fields(Settings):
+    for item in setting_fields():
         text = environ.get(f"KASHCRAFT_{item.name.upper()}")
         if text is not None:
             try:
                 values[item.name] = _read(item.name, kinds[item.name], text)
             except ConfigError as error:
                 problems.append(error.message)
+    known = {item.name for item in setting_fields()}
     unknown = sorted(
         name for name in environ
-        if name.startswith("KASHCRAFT_") and name.removeprefix("KASHCRAFT_").lower() not in kinds
+        if name.startswith("KASHCRAFT_") and name.removeprefix("KASHCRAFT_").lower() not in known
     )  # fmt: skip
     if unknown:
         problems.append(f"unknown settings: {', '.join(unknown)}")
-    settings = Settings(**{**values, **overrides})
+    stated = frozenset({**values, **overrides})
+    settings = Settings(**{**values, **overrides, "in_environment": stated})
     problems += _problems(settings)
     if settings.production:
         problems += _problems_of_production(settings)
@@ -111,15 +117,11 @@ def _problems(settings: Settings) -> list[str]:
         "BASE_URL": not is_base_url(settings.base_url) and "must be http:// or https:// and a host",
         "OTHER_BASE_URLS": not all(map(is_base_url, settings.other_base_urls))
         and "must be a list of addresses of http:// or https:// and a host",
-        "SHOP_CURRENCY": not is_currency(settings.shop_currency) and "must be the code of a currency",
-        "SHOP_COUNTRY": settings.shop_country not in Locale("en").territories
-        and "must be the code of a country",
-        "SHOP_LOCALE": settings.shop_locale not in locale_identifiers() and "must be a locale",
-        "SHOP_TIMEZONE": not _is_zone(settings.shop_timezone) and "must be a time zone",
-        "ORDER_CUTOFF_HOUR": not 0 <= settings.order_cutoff_hour <= 24 and "must be an hour from 0 to 24",
         "PAYMENTS": settings.payments not in ("", *GATEWAYS) and f"must be one of {', '.join(GATEWAYS)}",
-        "INACTIVE_DAYS": settings.inactive_days < settings.at_risk_days
-        and f"must be at least {settings.at_risk_days} (KASHCRAFT_AT_RISK_DAYS)",
+    }
+    problems |= {
+        name.upper(): FAULTS[fault.code].format(bound=fault.bound)
+        for name, fault in faults_of(settings).items()
     }
     problems |= {name.upper(): getattr(settings, name) < 1 and "must be at least 1" for name in AT_LEAST_1}
     problems |= {name.upper(): getattr(settings, name) < 0 and "must be at least 0" for name in AT_LEAST_0}
@@ -140,13 +142,6 @@ def _problems(settings: Settings) -> list[str]:
         *(f"KASHCRAFT_{name} {shape}" for name, (fits, shape) in secret.items()
           if getattr(settings, name.lower()) and not fits),
     ]  # fmt: skip
-
-
-def _is_zone(name: str) -> bool:
-    try:
-        return name == "UTC" or bool(ZoneInfo(name))
-    except (ValueError, OSError, ZoneInfoNotFoundError):
-        return False
 
 
 def _complete(settings: Settings) -> Settings:

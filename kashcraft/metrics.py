@@ -20,7 +20,7 @@ from prometheus_client.registry import Collector
 
 from kashcraft.core import activity_log, jobs
 from kashcraft.core.db import READ_ERRORS
-from kashcraft.core.settings import settings
+from kashcraft.core.settings import installation
 
 PATH = "/metrics"
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
@@ -84,7 +84,7 @@ def init_app(app: Flask) -> None:
 
 def show() -> Response:
     """Return all metrics to requests with the token, or to all requests where no token is set."""
-    token, sent = settings().metrics_token, request.headers.get("Authorization", "")
+    token, sent = installation().metrics_token, request.headers.get("Authorization", "")
     headers = {"Cache-Control": "no-store"}
     if token and not hmac.compare_digest(sent.encode(), f"Bearer {token}".encode()):
         return Response("", 401, {**headers, "WWW-Authenticate": "Bearer"})

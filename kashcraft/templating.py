@@ -13,14 +13,14 @@ from werkzeug.exceptions import HTTPException
 
 from kashcraft.accounts.rules import country_name
 from kashcraft.cart.views.cookie import cart_cookie
-from kashcraft.core import clock, completed_work, flash, logs, signing
+from kashcraft.core import clock, completed_work, flash, logs, signing, stored_settings
 from kashcraft.core.db import takes_no_writes
 from kashcraft.core.errors import NotFound
 from kashcraft.core.form_redirects import landing_page
 from kashcraft.core.formats import age, iso, minutes_left
 from kashcraft.core.htmx import go_to, trigger, wants_fragment
 from kashcraft.core.i18n import lazy_gettext as _l
-from kashcraft.core.settings import Settings, formats
+from kashcraft.core.settings import Settings, formats, installation, settings
 from kashcraft.shipping.views import visitor_country
 
 ERROR_PAGES = (400, 403, 404, 405, 408, 409, 410, 411, 413, 422, 429, 500, 503)
@@ -28,20 +28,23 @@ TOO_OFTEN = _l("Too many attempts. Nothing you typed is lost; please try again i
 BUSY = _l("The shop is busy. Nothing was changed; please try again in a few seconds.")
 
 
-class Shop:
-    """The shop's name, currency and other settings, for templates."""
+def _setting(read: Callable[[Settings], object]) -> property:
+    return property(lambda _: read(settings()))
 
-    def __init__(self, config: Settings) -> None:
-        self.name = config.shop_name
-        self.currency = config.shop_currency
-        self.locale = config.shop_locale
-        self.support_email = config.support_email
-        self.base_url = config.base_url
-        self.address = config.shop_address
-        self.tax_id = config.shop_tax_id
-        self.country = config.shop_country
-        self.only_test_payments = config.only_test_payments
-        self.currency_symbol = config.formats.currency_sign(config.shop_currency)
+
+class Shop:
+    """The shop's name, currency and other settings for templates, as they are when a page is rendered."""
+
+    name = _setting(lambda config: config.shop_name)
+    currency = _setting(lambda config: config.shop_currency)
+    locale = _setting(lambda config: config.shop_locale)
+    support_email = _setting(lambda config: config.support_email)
+    base_url = _setting(lambda config: config.base_url)
+    address = _setting(lambda config: config.shop_address)
+    tax_id = _setting(lambda config: config.shop_tax_id)
+    country = _setting(lambda config: config.shop_country)
+    only_test_payments = _setting(lambda config: config.only_test_payments)
+    currency_symbol = _setting(lambda config: config.formats.currency_sign(config.shop_currency))
 
     @property
     def delivery_country_name(self) -> str:
@@ -62,14 +65,13 @@ class Shop:
 def init_app(app: Flask) -> None:
     """Install globals, filters, and the error pages."""
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    config = app.config["SETTINGS"]
-    app.jinja_env.globals.update(shop=Shop(config), sign=signing.sign)
-    app.jinja_env.filters["page_title"] = lambda text: page_title(text, config.shop_name)
+    app.jinja_env.globals.update(shop=Shop(), sign=signing.sign)
+    app.jinja_env.filters["page_title"] = lambda text: page_title(text, settings().shop_name)
     add_formats(app)
     handle_unwritable_database(app)
 
     @app.context_processor
-    def page_context() -> dict[str, Any]:
+    def page_context() -> dict[str, object]:
         return {
             "cart_count": cart_cookie()[1],
             "formats": formats(),
@@ -124,6 +126,7 @@ def handle_unwritable_database(app: Flask) -> None:
         if partly and wants_fragment():
             return go_to(completed_work.shown_at(), notice="partly_saved")
         context = {"shown_at": completed_work.shown_at()} if partly else _as_sent()
+        stored_settings.use_last_known(installation())
         page = current_app.jinja_env.get_template("errors/busy.html").render(partly=partly, **context)
         response = make_response(page, 503, {"Retry-After": "5", "Cache-Control": "no-store"})
         if wants_fragment():
@@ -158,9 +161,11 @@ def add_formats(app: Flask) -> None:
 def error_page(status: int) -> str:
     """Return the page for a refused or failed request.
 
-    The pages for 500 and 503 are rendered without the page context, whose data may be the cause of the error.
+    The pages for 500 and 503 are rendered without the page context, whose data may be the cause of the error,
+    and read nothing from the database.
     """
     if status >= 500:
+        stored_settings.use_last_known(installation())
         shown_at = completed_work.shown_at() if completed_work.was_noted() else None
         return current_app.jinja_env.get_template(f"errors/{status}.html").render(shown_at=shown_at)
     return render_template(f"errors/{status}.html")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.message import EmailMessage
@@ -16,11 +16,12 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
+from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 
 from kashcraft.core import clock
-from kashcraft.core.db import Base, db
+from kashcraft.core.db import Base, db, in_a_step
+from kashcraft.core.settings import settings
 from kashcraft.extensions import limiter
 from tests.support import postgres
 from tests.support.shops import own_shop
@@ -141,6 +142,10 @@ def count_statements(app: Flask) -> Callable[[], Any]:
             if not text.startswith(("BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK", "COMMIT", "PRAGMA")):
                 seen.texts.append(text)
 
+        if not in_a_step():
+            # Read by the first request of a process, and before most services are called.
+            with nullcontext() if has_app_context() else app.app_context():
+                settings()
         with app.app_context():
             engine = db.engine
         sa.event.listen(engine, "before_cursor_execute", record)

@@ -17,7 +17,7 @@ from kashcraft.accounts.models import (
     UserRole,
 )
 from kashcraft.accounts.rules import StaffPerson, ordered_roles
-from kashcraft.core import autocommit, clock
+from kashcraft.core import autocommit, clock, reference_version
 from kashcraft.core.db import db
 from kashcraft.core.email_addresses import normalized_address
 from kashcraft.core.ids import InvitationId, UserId, token_hash
@@ -56,7 +56,10 @@ class SignedInUser:
 
 # Built once, because every page of a signed-in customer reads it.
 _SIGNED_IN = (
-    sa.select(User.id, User.email, User.full_name, UserRole.role)
+    sa.select(
+        User.id, User.email, User.full_name, UserRole.role,
+        reference_version.current().label("reference"),
+    )
     .join(LoginSession, LoginSession.user_id == User.id)
     # A suspended member of staff is a customer.
     .outerjoin(UserRole, sa.and_(UserRole.user_id == User.id, User.staff_suspended_at.is_(None)))
@@ -66,14 +69,18 @@ _SIGNED_IN = (
         LoginSession.expires_at > sa.bindparam("now"),
         User.erased_at.is_(None),
     )
-)
+)  # fmt: skip
 
 
 def find_signed_in_user(token: str) -> SignedInUser | None:
-    """Return the user of the open session with this token, with their roles, or None. One statement."""
+    """Return the user of the open session with this token, with their roles, or None.
+
+    One statement, which also reads the reference version for the rest of the request.
+    """
     rows = autocommit.rows(_SIGNED_IN, {"token_hash": token_hash(token), "now": clock.now()})
     if not rows:
         return None
+    reference_version.remember_version(rows[0].reference)
     roles = frozenset(row.role for row in rows if row.role is not None)
     return SignedInUser(rows[0].id, rows[0].email or "", rows[0].full_name, roles, token)
 

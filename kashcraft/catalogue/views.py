@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 
 from flask import Blueprint, Response, abort, send_from_directory
 
-from kashcraft.core.settings import settings
+from kashcraft.core.settings import installation
 
 bp = Blueprint("catalogue", __name__)
 
@@ -20,7 +20,7 @@ def media(name: str) -> Response:
     if kind is None or name.startswith(".") or "/." in name:
         abort(404)
     response = send_from_directory(
-        settings().media_path.resolve(), name, mimetype=kind, max_age=365 * 24 * 3600
+        installation().media_path.resolve(), name, mimetype=kind, max_age=365 * 24 * 3600
     )
     response.cache_control.public = True
     response.cache_control.immutable = True

@@ -157,9 +157,12 @@ class ContactForm:
 
     @classmethod
     def from_request(
-        cls, addresses: Mapping[str, Address], fallback: str, *, by_email: bool = False
+        cls, addresses: Mapping[str, Address], fallback: Callable[[], str], *, by_email: bool = False
     ) -> ContactForm:
-        """Return the form with the posted values, in the fields of the posted countries."""
+        """Return the form with the posted values, in the fields of the posted countries.
+
+        ``fallback`` is called for the country where none was sent.
+        """
         if by_email:
             invoice = InvoiceForm.from_request(prefix="shipping-")
             invoice.country.data = _known_country(invoice.country.data, fallback)
@@ -172,7 +175,7 @@ class ContactForm:
         return cls(
             EmailForm.from_request(),
             shipping,
-            lambda: _posted("billing", shipping.country.data),
+            lambda: _posted("billing", lambda: shipping.country.data),
             saved,
             addresses,
         )
@@ -216,12 +219,12 @@ def _with(prefix: str, address: Address) -> AddressForm:
     return address_form(address.country)(data=address.to_dict(), prefix=f"{prefix}-")
 
 
-def _posted(prefix: str, fallback: str) -> AddressForm:
+def _posted(prefix: str, fallback: Callable[[], str]) -> AddressForm:
     known = _known_country(request.form.get(f"{prefix}-country", ""), fallback)
     form = address_form(known).from_request(prefix=f"{prefix}-")
     form.country.data = known
     return form
 
 
-def _known_country(country: str | None, fallback: str) -> str:
-    return country if country and is_country(country) else fallback
+def _known_country(country: str | None, fallback: Callable[[], str]) -> str:
+    return country if country and is_country(country) else fallback()

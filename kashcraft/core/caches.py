@@ -15,7 +15,7 @@ from typing import Any, Generic, TypeVar, cast
 import cachetools
 
 from kashcraft.core import clock
-from kashcraft.core.settings import settings
+from kashcraft.core.settings import installation
 
 Caches = dict[str, Any]
 K = TypeVar("K", bound=Hashable)
@@ -133,7 +133,7 @@ class Cache(Generic[K, V]):
         if self.seconds is not None:
             return cachetools.TTLCache(self.most, self.seconds, timer=lambda: clock.now().timestamp())
         if self.share:
-            most = int(self.share * settings().page_cache_mib * MEBIBYTE)
+            most = int(self.share * installation().page_cache_mib * MEBIBYTE)
             return cachetools.LRUCache(most, getsizeof=_bytes_of)
         return cachetools.LRUCache(self.most)
 

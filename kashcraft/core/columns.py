@@ -70,11 +70,14 @@ def enum_type(kind: type[StrEnum], name: str) -> sa.Enum:
     )
 
 
-def read_json(stored: str | bytes) -> object:
+def read_json(stored: str | bytes | float) -> object:
     """Return the value of a JSON column as the database sends it.
 
-    Most columns of a list of products are an empty list or mapping, which need no parser. Raises ValueError.
+    Most columns of a list of products are an empty list or mapping, which need no parser. SQLite sends a
+    number as a number. Raises ValueError.
     """
+    if isinstance(stored, int | float):
+        return stored
     text = stored if isinstance(stored, str) else bytes(stored).decode()
     if text == "[]":
         return []

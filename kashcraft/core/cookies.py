@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from flask import Response, request
 
-from kashcraft.core.settings import settings
+from kashcraft.core.settings import installation
 
 DAY = 24 * 3600
 
@@ -34,13 +34,13 @@ class Cookie:
             max_age=self.days * DAY,
             httponly=True,
             samesite="Lax",
-            secure=settings().https,
+            secure=installation().https,
         )
         return response
 
     def drop(self, response: Response) -> Response:
         """Delete the cookie in the browser; return the response."""
-        response.delete_cookie(self.name, httponly=True, samesite="Lax", secure=settings().https)
+        response.delete_cookie(self.name, httponly=True, samesite="Lax", secure=installation().https)
         return response
 
 

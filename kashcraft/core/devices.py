@@ -14,7 +14,7 @@ from flask import Response
 from kashcraft.core.cookies import DAY, Cookie
 from kashcraft.core.email_addresses import normalized_address
 from kashcraft.core.ids import new_token
-from kashcraft.core.settings import settings
+from kashcraft.core.settings import installation
 from kashcraft.core.signing import read_signed, sign
 
 AGE = 365 * DAY
@@ -44,5 +44,5 @@ def _read() -> tuple[str, list[str]]:
 def _mark(email: str) -> str:
     """Return a keyed hash of the e-mail address, which does not reveal the address."""
     return hmac.new(
-        f"device:{settings().secret_key}".encode(), normalized_address(email).encode(), hashlib.sha256
+        f"device:{installation().secret_key}".encode(), normalized_address(email).encode(), hashlib.sha256
     ).hexdigest()[:20]

@@ -201,7 +201,8 @@ class WholeField(Field, IntegerField):
         self.data, text = None, valuelist[0].strip()
         if text:
             try:
-                self.data = formats().parse_whole(text)
+                # Digits alone mean the same in every locale.
+                self.data = int(text) if text.isascii() and text.isdigit() else formats().parse_whole(text)
             except ValueError:
                 raise ValueError(self._bounds_message()) from None
 

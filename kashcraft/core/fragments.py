@@ -2,7 +2,8 @@
 
 A fragment is stored as UTF-8, as it is sent. Large ones are also stored compressed, at a fifth of their size,
 so that many more pages stay cached than fit uncompressed; to decompress one takes about as long as to encode
-its text. URLs with parameters use a cache of their own, so that invented ones evict no other page.
+its text. URLs with parameters use a cache of their own, so that invented ones evict no other page. Every key
+contains what a fragment may show of the shop's settings.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from flask import current_app, request
 from markupsafe import Markup
 
 from kashcraft.core.caches import Cache
+from kashcraft.core.settings import settings
 
 
 class _Packed(bytes):
@@ -53,9 +55,10 @@ def get_markup(key: Hashable, render: Callable[[], str]) -> Markup:
 
 
 def peek(key: Hashable) -> bytes | None:
-    """Return the fragment of ``key``, or None where it is not cached."""
+    """Return the fragment of ``key``, or None where it is not cached under the current settings."""
     if current_app.debug:
         return None
+    key = (settings().shown_key, key)
     found = PAGES.get(key)
     if found is not None:
         return found
@@ -73,6 +76,7 @@ def put(key: Hashable, fragment: bytes) -> None:
     """Store ``fragment`` under ``key``; the least recently used ones are removed beyond the bounds."""
     if current_app.debug:
         return
+    key = (settings().shown_key, key)
     packed = _Packed(zlib.compress(fragment, 1)) if len(fragment) >= LEAST_PACKED else None
     if request.args:
         PARAMETER_PAGES.put(key, packed or fragment)

@@ -21,7 +21,7 @@ from typing import cast
 from kashcraft.core import private_files
 from kashcraft.core.caches import MEBIBYTE, app_values
 from kashcraft.core.logs import log
-from kashcraft.core.settings import settings
+from kashcraft.core.settings import installation
 
 FOLDER = "cache"
 # A thread waits as long for another process that writes; then it does without the stored part.
@@ -132,8 +132,8 @@ def page_store() -> PageStore:
     own = app_values("page store")
     found: PageStore | None = own.get("store")
     if found is None:
-        folder = settings().instance_path / FOLDER
-        found = own.setdefault("store", PageStore(folder, settings().page_store_mib * MEBIBYTE))
+        folder = installation().instance_path / FOLDER
+        found = own.setdefault("store", PageStore(folder, installation().page_store_mib * MEBIBYTE))
     return found
 
 

@@ -22,7 +22,7 @@ from kashcraft.core.i18n import gettext as _
 from kashcraft.core.i18n import ngettext
 from kashcraft.core.ids import keyed_hash
 from kashcraft.core.security import visitor_network
-from kashcraft.core.settings import settings
+from kashcraft.core.settings import installation
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 STRATEGY = "share-of-process"
@@ -61,7 +61,7 @@ class ShareOfProcess(SlidingWindowCounterRateLimiter):
         super().clear(self._share(item), *identifiers)
 
     def _share(self, item: RateLimitItem) -> RateLimitItem:
-        processes: int = settings().processes
+        processes: int = installation().processes
         if processes == 1 or not isinstance(self.storage, MemoryStorage):
             return item
         return type(item)(max(1, item.amount // processes), item.multiples, item.namespace)
@@ -163,7 +163,7 @@ def typed_address() -> str:
 
     It has a fixed length and is never empty, because the limiter ignores empty keys.
     """
-    return keyed_hash(settings().secret_key, f"typed:{mailbox(_typed())}")[:32]
+    return keyed_hash(installation().secret_key, f"typed:{mailbox(_typed())}")[:32]
 
 
 def address_and_network() -> str:

@@ -3,21 +3,45 @@
 Triggers of the database raise the number with every change of these tables. A page reads it together with its
 first statement, and reads content again that was cached at another version. The numbers are moments in
 microseconds, so a rollback or a restored backup never repeats one with other content.
+
+A request, a job and a command each see one version (``seen_version``). What they show of these tables and of
+the settings belongs to it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from kashcraft.core import clock
-from kashcraft.core.caches import Cache
-from kashcraft.core.db import Mapped, Model, in_a_step, mapped_column
+from kashcraft.core import autocommit, clock
+from kashcraft.core.caches import Cache, request_memo
+from kashcraft.core.db import Mapped, Model, after_step, connection_of_step, in_a_step, mapped_column
+from kashcraft.core.settings import Settings
 
 T = TypeVar("T")
 K = TypeVar("K", bound=Hashable)
+_VERSION = "version"
+
+
+@dataclass(slots=True)
+class Seen:
+    """What a request, a job or a command has seen: the version and its settings, with those of the
+    installation from which they were made.
+    """
+
+    version: int | None = None
+    installation: Settings | None = None
+    settings: Settings | None = None
+
+
+_seen: ContextVar[Seen | None] = ContextVar("seen", default=None)
+# Other versions that the same statement reads, by their names in the memo of the request.
+_TOGETHER: dict[str, sa.ScalarSelect[int]] = {}
 
 
 class ReferenceVersion(Model):
@@ -34,6 +58,79 @@ def current() -> sa.ScalarSelect[int]:
     """Return the version as a column for another statement; NULL where it was never set."""
     found = sa.select(ReferenceVersion.version).where(ReferenceVersion.id == 1)
     return found.scalar_subquery()
+
+
+def begin_context(found: Seen | None) -> Seen | None:
+    """Make ``found`` what the current context has seen, at first nothing; return the previous one."""
+    before = _seen.get()
+    _seen.set(found)
+    return before
+
+
+def seen() -> Seen:
+    """Return what the current context has seen; outside of an application's context a new one each time."""
+    found = _seen.get()
+    return Seen() if found is None else found
+
+
+def forget() -> None:
+    """Have the current context read the version again, at the beginning of a request or job."""
+    known = seen()
+    known.version = known.installation = known.settings = None
+
+
+def note_change() -> None:
+    """Have the current context read the version again after the current step, which changes it.
+
+    Raises RuntimeError outside of a step.
+    """
+    after_step(forget)
+
+
+def remember_version(number: int | None) -> None:
+    """Store the version that another statement has read, unless the context has seen one before."""
+    known = seen()
+    if known.version is None:
+        known.version = number or 0
+
+
+def read_together(name: str, column: sa.ScalarSelect[int]) -> None:
+    """Have the statement of ``read_versions`` read ``column`` as well, under ``name``."""
+    _TOGETHER[name] = column
+
+
+def read_versions() -> dict[str, int]:
+    """Read the version and those of ``read_together`` in one statement, for the rest of the request.
+
+    Returns them by name, the reference version as ``version``. One that was never set is 0.
+    """
+    row = autocommit.rows(_statement(tuple(_TOGETHER)))[0]
+    remember_version(row.version)
+    found = {name: int(value or 0) for name, value in row._mapping.items()}
+    request_memo().update({name: found[name] for name in _TOGETHER})
+    return found
+
+
+@cache
+def _statement(names: tuple[str, ...]) -> sa.Executable:
+    return sa.select(current().label(_VERSION), *(_TOGETHER[name].label(name) for name in names))
+
+
+def seen_version() -> int:
+    """Return the version that the current request, job or command has seen.
+
+    No statement where another one has read it, as on every page that shows the catalogue or a setting of the
+    back office. Otherwise one, which reads the catalogue's version for the request as well.
+    """
+    known = seen().version
+    if known is not None:
+        return known
+    if in_a_step():
+        # A read by ``autocommit`` would flush what the step has not completed yet.
+        found = connection_of_step().execute(sa.select(current())).scalar() or 0
+        remember_version(found)
+        return found
+    return read_versions()[_VERSION]
 
 
 def raised(column: Any) -> sa.ColumnElement[int]:

@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 from kashcraft.core import requests
 from kashcraft.core.hosts import OwnHosts
 from kashcraft.core.ids import keyed_hash
-from kashcraft.core.settings import settings
+from kashcraft.core.settings import installation
 
 # Maximum bytes of a body: of a form, of a webhook, and of a form with files. The last is more than a picture
 # may have (12 MiB), so that a picture that is slightly too large is refused beside its field.
@@ -169,7 +169,7 @@ def visitor_site() -> str:
     A customer of a provider or tunnel broker can have a /48 network. The hash does not reveal the address.
     """
     site = network_of(request.remote_addr or "127.0.0.1", 48)
-    return keyed_hash(settings().secret_key, f"site:{site}")
+    return keyed_hash(installation().secret_key, f"site:{site}")
 
 
 def network_of(address: str, prefix: int) -> str:

@@ -1,18 +1,21 @@
 """The settings of the running application, as values.
 
 Services, queries and views read them here and pass them to rules and models as arguments.
-``kashcraft.config`` reads them from the environment. They are bound to the context of the application (a
-request, a job, a command), so that several applications can run in one process, as in the tests.
+``kashcraft.config`` reads them from the environment, and ``core.stored_settings`` those that the owner has
+saved in the back office. They are bound to the context of the application (a request, a job, a command), so
+that several applications can run in one process, as in the tests.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import Field, dataclass, field, fields, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cached_property
+from hashlib import blake2b
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from kashcraft.core import clock
@@ -21,6 +24,18 @@ from kashcraft.core.formats import Formats
 ROOT = Path(__file__).resolve().parents[2]
 # The payment gateway that takes test cards and moves no money.
 SANDBOX = "sandbox"
+# The settings that can be saved in the back office. All others, such as secrets, the database and the mail
+# server, belong to the environment alone.
+EDITABLE = (
+    "shop_name", "shop_address", "support_email", "shop_tax_id", "invoice_prefix",
+    "shop_country", "shop_currency", "shop_locale", "shop_timezone", "prices_include_tax", "collects_tax",
+    "order_cutoff_hour", "hold_minutes", "payment_hold_minutes", "most_per_order", "waitlist_hold_hours",
+    "unpaid_orders_per_buyer", "held_units_per_buyer", "unpaid_orders_per_address", "held_units_per_address",
+    "unpaid_orders_per_network", "held_units_per_network", "return_days", "gift_code_days",
+    "gift_refund_days", "page_size", "point_value", "minimum_points", "joining_points", "referral_points",
+    "review_points", "points_months", "returned_points_days", "expiry_notice_days", "at_risk_days",
+    "inactive_days", "mail_from",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -63,6 +78,7 @@ class Settings:
     shop_tax_id: str = ""
     invoice_prefix: str = ""
     prices_include_tax: bool = False
+    collects_tax: bool = True
     hold_minutes: int = 10
     payment_hold_minutes: int = 30
     most_per_order: int = 10
@@ -90,6 +106,24 @@ class Settings:
     page_size: int = 24
     payments: str = ""
     sandbox_webhook_secret: str = field(default="", repr=False)
+
+    # The names of the settings that the environment states, and of those that are saved in the database.
+    in_environment: frozenset[str] = frozenset()
+    saved: frozenset[str] = frozenset()
+
+    def with_values(self, values: Mapping[str, Any], *, saved: Iterable[str]) -> Settings:
+        """Return these settings with other ``values``, of which ``saved`` names those in the database."""
+        return replace(self, **{**values, "saved": frozenset(saved)})
+
+    def is_stated(self, name: str) -> bool:
+        """Return whether this setting has been stated, so that it is not the default by accident."""
+        return name in self.in_environment or name in self.saved
+
+    @cached_property
+    def shown_key(self) -> bytes:
+        """Return a short key of everything that rendered pages show of the settings."""
+        values = repr([getattr(self, name) for name in EDITABLE])
+        return blake2b(values.encode(), digest_size=8).digest()
 
     @property
     def hold_time(self) -> timedelta:
@@ -184,24 +218,48 @@ class Settings:
         return self.env == "production"
 
 
+def setting_fields() -> list[Field[object]]:
+    """Return the fields of the settings themselves, without those that say where they come from."""
+    return [item for item in fields(Settings) if item.name not in ("in_environment", "saved")]
+
+
 # Returns the current settings, which tests replace while an application runs.
 Source = Callable[[], Settings]
 
 _source: ContextVar[Source | None] = ContextVar("settings", default=None)
+_installation: ContextVar[Source | None] = ContextVar("installation", default=None)
 
 
 def settings() -> Settings:
-    """Return the settings of the running application. Raises LookupError where none runs."""
+    """Return the settings of the running application, with what is saved in the database.
+
+    The first call in a request, a job or a command may read their version. Raises LookupError where no
+    application runs.
+    """
     source = _source.get()
     if source is None:
         raise LookupError("no settings outside of an application's context")
     return source()
 
 
-def use_source(source: Source | None) -> Source | None:
-    """Read the settings of the current context from ``source``; return the previous source."""
-    before = _source.get()
+def installation() -> Settings:
+    """Return the settings of the environment alone, for what is not saved in the database: secrets,
+    addresses, folders, limits of the process. It reads nothing. Raises LookupError where no application runs.
+    """
+    source = _installation.get()
+    return settings() if source is None else source()
+
+
+Sources = tuple[Source | None, Source | None]
+
+
+def use_source(source: Source | None, environment: Source | None = None) -> Sources:
+    """Read the settings of the current context from ``source``, and those of the environment alone from
+    ``environment``; return the previous sources.
+    """
+    before = _source.get(), _installation.get()
     _source.set(source)
+    _installation.set(environment)
     return before
 
 

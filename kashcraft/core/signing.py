@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from itsdangerous import BadData, URLSafeTimedSerializer
 
-from kashcraft.core.settings import settings
+from kashcraft.core.settings import installation
 
 if TYPE_CHECKING:
     from cryptography.fernet import MultiFernet
@@ -30,7 +30,7 @@ def read_signed(purpose: str, text: str, *, max_age: int | None = None) -> Any |
 
 
 def _serializer(purpose: str) -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(settings().secret_key, salt=f"kashcraft.{purpose}")
+    return URLSafeTimedSerializer(installation().secret_key, salt=f"kashcraft.{purpose}")
 
 
 def encrypt(text: str) -> str:
@@ -55,6 +55,6 @@ def _fernet() -> MultiFernet:
     return MultiFernet(
         [
             Fernet(base64.urlsafe_b64encode(hashlib.sha256(key.encode()).digest()))
-            for key in settings().encryption_keys
+            for key in installation().encryption_keys
         ]
     )

@@ -36,7 +36,7 @@ from kashcraft.core.db import (
     using,
 )
 from kashcraft.core.errors import DomainError
-from kashcraft.core.settings import settings
+from kashcraft.core.settings import installation
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -93,7 +93,7 @@ def staged(
     """
     if in_a_step():
         raise RuntimeError("a staged change inside a step")
-    database = settings().database_file
+    database = installation().database_file
 
     def whole() -> R:
         _check(unchanged)
@@ -101,7 +101,7 @@ def staged(
 
     if database is None:
         return _run_or_conflict(lambda: (run_and_roll_back if dry_run else in_step)(whole))
-    folder = settings().instance_path / "staged"
+    folder = installation().instance_path / "staged"
     with private_copy(database, folder) as copy, using(copy), _disk_space_errors(folder):
         staged_change = run_and_roll_back(lambda: _on_the_copy(work, finish, unchanged))
     if dry_run:

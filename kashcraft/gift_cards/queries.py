@@ -13,7 +13,7 @@ from kashcraft.core.db import db
 from kashcraft.core.errors import NotFound
 from kashcraft.core.ids import GiftCardId, OrderId, OrderLineId, UserId
 from kashcraft.core.money import Money
-from kashcraft.core.settings import settings
+from kashcraft.core.settings import installation
 from kashcraft.gift_cards import rules
 from kashcraft.gift_cards.models import (
     EntryKind,
@@ -101,7 +101,7 @@ def find_any_by_code(code: str) -> GiftCard | None:
     characters = rules.canonical(code)
     if characters is None:
         return None
-    hashes = [rules.code_hash(key, characters) for key in settings().encryption_keys]
+    hashes = [rules.code_hash(key, characters) for key in installation().encryption_keys]
     found = sa.select(GiftCard).where(GiftCard.code_hash.in_(hashes))
     return db.session.scalar(found.execution_options(populate_existing=True))
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from kashcraft.core.caches import app_values
 from kashcraft.core.jobs import Lane, task
-from kashcraft.core.settings import settings
+from kashcraft.core.settings import installation
 from kashcraft.product_csv import services
 from kashcraft.product_csv.gateways.fetching import STRICT
 from kashcraft.product_csv.services.pictures import fetching
@@ -23,4 +23,4 @@ def fetch_picture(source_id: str) -> None:
     own.
     """
     policy = app_values("fetching").get("policy", STRICT)
-    services.fetch_picture(source_id=UUID(source_id), media=settings().media_path, policy=policy)
+    services.fetch_picture(source_id=UUID(source_id), media=installation().media_path, policy=policy)

@@ -9,7 +9,7 @@ from tests.architecture.source import APP, files, matches, modules
 
 WRITER = ("core", "formats")
 # Modules that use Babel for names of languages, countries and currencies, and for the settings.
-MAY_ASK_BABEL = {WRITER, ("core", "money"), ("config",), ("accounts", "rules", "addresses")}
+MAY_ASK_BABEL = {WRITER, ("core", "money"), ("core", "setting_rules"), ("accounts", "rules", "addresses")}
 # Values of form fields and of files for programs, which do not depend on the locale.
 MACHINE = {"%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%SZ", "%Y%m%d%H", "%Y%m%d%H%M", "%Y%m%dT%H%M%S%f"}
 IN_TEMPLATES = (

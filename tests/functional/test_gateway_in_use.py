@@ -17,7 +17,7 @@ from kashcraft.core.errors import DomainError
 from kashcraft.payments import gateways, services
 from kashcraft.payments.gateways import NoGateway
 from kashcraft.payments.models import Payment
-from kashcraft.templating import Shop, error_page
+from kashcraft.templating import error_page
 from tests.factories.orders import place, stocked
 from tests.factories.people import signed_in
 from tests.support.shopper import text_of
@@ -75,8 +75,7 @@ def test_the_demo_needs_the_sandbox(app: Flask, monkeypatch: pytest.MonkeyPatch)
 @pytest.fixture
 def accepting_test_cards(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Return the shop in production mode while it accepts test cards."""
-    real = Shop(replace(app.config["SETTINGS"], env="production"))
-    monkeypatch.setitem(app.jinja_env.globals, "shop", real)
+    monkeypatch.setitem(app.config, "SETTINGS", replace(app.config["SETTINGS"], env="production"))
 
 
 def pages(app: Flask, client: FlaskClient) -> list[str]:

@@ -7,7 +7,6 @@ import re
 import secrets
 import subprocess
 import threading
-from dataclasses import fields
 from datetime import UTC, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -16,7 +15,7 @@ import pytest
 
 from kashcraft import config
 from kashcraft.config import ConfigError, load
-from kashcraft.core.settings import ROOT, Settings
+from kashcraft.core.settings import ROOT, setting_fields
 from tests.support.server import FLASK
 
 SECRET, WEBHOOK_SECRET = "0aZ9bY8cX7dW6eV5fU4gT3hS2iR1jQkP", "f2c19e4b7a60d835f2e81b9c04d7a653"
@@ -269,8 +268,8 @@ def test_settings_in_days_become_time_deltas(tmp_path: Path) -> None:
 def test_every_setting_is_documented_with_its_default() -> None:
     text = (ROOT / "docs" / "operating.md").read_text()
     documented = dict(re.findall(r"^\| `KASHCRAFT_([A-Z_]+)` \| ([^|]*) \|", text, re.MULTILINE))
-    assert sorted(documented) == sorted(item.name.upper() for item in fields(Settings))
-    for item in fields(Settings):
+    assert sorted(documented) == sorted(item.name.upper() for item in setting_fields())
+    for item in setting_fields():
         if isinstance(item.default, int):
             written = "as `BASE_URL`" if item.name == "https" else f"`{str(item.default).lower()}`"
             assert documented[item.name.upper()] == written, item.name

@@ -130,7 +130,11 @@ def find_product(owner: Owner, product_id: ProductId, details_key: str = "") -> 
     values = {"product_id": product_id, "details_key": details_key}
     parameters = {**values, **(owner_parameters(owner) if owner.is_known else {})}
     rows = autocommit.rows(_to_add(owner.is_known, owner.user_id is not None), parameters)
-    return ProductToAdd(**rows[0]._mapping) if rows else None
+    if not rows:
+        return None
+    *values, version = rows[0]
+    reference_version.remember_version(version)
+    return ProductToAdd(**dict(zip(rows[0]._fields, values, strict=False)))
 
 
 @cache
@@ -146,6 +150,7 @@ def _to_add(is_known: bool, is_member: bool) -> sa.Executable:
             CartLine.quantity,
             CartLine.is_saved,
             inventory.most_per_order(),
+            reference_version.current().label("reference"),
         )
         .select_from(Product)
         .outerjoin(Cart, mine)
@@ -273,6 +278,7 @@ def _lines(is_member: bool, with_stock: bool) -> sa.Executable:
 
 def _assembled(rows: Sequence[_StockedRow], with_stock: bool) -> Contents:
     remember_version(rows[0].catalogue_version)  # for the links of the page
+    reference_version.remember_version(rows[0].terms_version)
     now, limit = clock.now(), settings().most_per_order
     items = tuple(
         _item(row, build_offer(row, _stock(row) if with_stock else UNLIMITED, now), limit) for row in rows

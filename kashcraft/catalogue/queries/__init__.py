@@ -26,7 +26,7 @@ from kashcraft.catalogue.models import (
     Status,
 )
 from kashcraft.catalogue.rules import CategoryNode, Tree, build_tree, category_labels, unpack_picture
-from kashcraft.core import autocommit
+from kashcraft.core import autocommit, reference_version
 from kashcraft.core.caches import Cache, request_memo
 from kashcraft.core.db import BATCH_SIZE, db
 from kashcraft.core.ids import CategoryId, ProductId
@@ -35,6 +35,8 @@ from kashcraft.core.ids import CategoryId, ProductId
 _COUNTED = {"sold_count", "rating_count", "rating_total", "updated_at", "source_urls"}
 _PICTURES = f"{ProductImage.__tablename__} "
 VERSION = sa.select(CatalogueVersion.version).where(CatalogueVersion.id == 1)
+_VERSION = "catalogue_version"
+reference_version.read_together(_VERSION, VERSION.scalar_subquery())
 TREE: Cache[str, Tree] = Cache("categories", most=1)
 
 
@@ -94,24 +96,21 @@ def is_shown() -> sa.ColumnElement[bool]:
 
 
 def get_version() -> int:
-    """Return the catalogue version, read once per request; 0 before the first change."""
-    known = request_memo().get("catalogue_version")
-    if known is not None:
-        return int(known)
-    found = autocommit.rows(VERSION)
-    number = int(found[0][0]) if found else 0
-    remember_version(number)
-    return number
+    """Return the catalogue version, read once per request, with the reference version; 0 before the first
+    change.
+    """
+    known = request_memo().get(_VERSION)
+    return int(known) if known is not None else reference_version.read_versions()[_VERSION]
 
 
 def remember_version(number: int | None) -> None:
     """Store the version that another statement has read, for the rest of this request."""
-    request_memo()["catalogue_version"] = number or 0
+    request_memo()[_VERSION] = number or 0
 
 
 def forget_version() -> None:
     """Have the version read again, because the current step raises it when it commits."""
-    request_memo().pop("catalogue_version", None)
+    request_memo().pop(_VERSION, None)
 
 
 def find_changes(since: int, until: int, *, most: int) -> Changes | None:

@@ -229,7 +229,7 @@ def _page(content: Markup, context: Mapping[str, object]) -> str:
     if current_app.debug or "notice" in request.args or (isinstance(box, FormOutcome) and box.error):
         return render_template("checkout/page.html", **context, content=content)
     frame = FRAMES.get_or_compute(
-        (request.path, "form_refused" in g, tuple(get_site_content().help_urls)),
+        (request.path, "form_refused" in g, tuple(get_site_content().help_urls), settings().shown_key),
         lambda: render_template("checkout/page.html", box=FormOutcome(), content=PLACE),
     )
     before, _mark, after = frame.partition(PLACE)
@@ -297,11 +297,11 @@ def _sent_form(owner: Owner) -> ContactForm:
     """
     if ContactForm.is_saved_address_posted():
         return _posted(owner)
-    return ContactForm.from_request({}, _country(), by_email=ContactForm.is_invoice_posted())
+    return ContactForm.from_request({}, _country, by_email=ContactForm.is_invoice_posted())
 
 
 def _posted(owner: Owner) -> ContactForm:
-    return ContactForm.from_request(_saved_addresses(owner), _country(), by_email=queries.is_by_email(owner))
+    return ContactForm.from_request(_saved_addresses(owner), _country, by_email=queries.is_by_email(owner))
 
 
 def _country() -> str:

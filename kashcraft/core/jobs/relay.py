@@ -11,7 +11,7 @@ from uuid import UUID
 import sqlalchemy as sa
 import structlog
 
-from kashcraft.core import activity_log, autocommit, clock
+from kashcraft.core import activity_log, autocommit, clock, reference_version
 from kashcraft.core.backlog import Backlog
 from kashcraft.core.db import (
     after_step,
@@ -134,6 +134,7 @@ def run_row(row_id: UUID) -> bool:
     PermanentFailure. A finished row keeps none of its arguments.
     """
     end_reading()
+    reference_version.forget()
     rows = autocommit.rows(_JOB, {"row": row_id})
     if not rows:
         return True

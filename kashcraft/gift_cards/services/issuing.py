@@ -12,7 +12,7 @@ from kashcraft.core import clock, signing
 from kashcraft.core.db import db, insert_into
 from kashcraft.core.errors import DomainError
 from kashcraft.core.ids import GiftCardId, OrderId, OrderLineId, UserId, new_id
-from kashcraft.core.settings import settings
+from kashcraft.core.settings import installation
 from kashcraft.events.orders import GiftDetails
 from kashcraft.gift_cards import queries, rules
 from kashcraft.gift_cards.models import EntryKind, GiftCard, GiftCardUsage
@@ -180,7 +180,7 @@ def _insert(
 
     ``code`` is the code of a single card; if it exists, the card is left out.
     """
-    secret = settings().encryption_keys[0]
+    secret = installation().encryption_keys[0]
     codes: dict[GiftCardId, str] = {}
     rows = []
     for values in cards:

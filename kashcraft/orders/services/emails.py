@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from kashcraft.core.db import db
 from kashcraft.core.i18n import gettext as _
 from kashcraft.core.ids import OrderId, OrderLineId, PaymentId, RefundId
-from kashcraft.core.settings import formats, settings
+from kashcraft.core.settings import formats, installation, settings
 from kashcraft.notifications import services as notifications
 from kashcraft.notifications.models import Message
 from kashcraft.orders import queries
@@ -101,7 +101,7 @@ def send_return_email(*, order: Order, request: ReturnRequest) -> Message | None
 
 def _pictures(lines: Sequence[OrderLine]) -> dict[OrderLineId, dict[str, object]]:
     """Return the pictures of those lines that have a picture in a format for e-mails."""
-    media = settings().media_path
+    media = installation().media_path
     shown = [one for one in lines if one.picture and (media / mail_file(one.picture["stem"])).is_file()]
     return {one.id: emails.picture(one) for one in shown}
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from kashcraft.core.ids import PaymentId
-from kashcraft.core.settings import settings
+from kashcraft.core.settings import installation
 from kashcraft.payments.models import PaymentStatus
 
 
@@ -107,7 +107,7 @@ class Gateway(Protocol):
 
 def current_gateway_name() -> str:
     """Return the name of the gateway of new payments (``KASHCRAFT_PAYMENTS``)."""
-    return str(settings().payments)
+    return str(installation().payments)
 
 
 def get_gateway(name: str) -> Gateway:

@@ -11,7 +11,7 @@ from uuid import UUID
 from kashcraft.core import clock
 from kashcraft.core.errors import reason_of
 from kashcraft.core.ids import PaymentId
-from kashcraft.core.settings import settings
+from kashcraft.core.settings import installation
 from kashcraft.payments.gateways import (
     BadSignature,
     Intent,
@@ -34,12 +34,12 @@ def processor() -> Processor:
     """Return the sandbox processor of this shop. Raises NoGateway if the shop does not use it."""
     if current_gateway_name() != NAME:
         raise NoGateway("this shop takes no test payments")
-    return Processor(settings().instance_path / "sandbox_processor.db")
+    return Processor(installation().instance_path / "sandbox_processor.db")
 
 
 def gateway() -> SandboxGateway:
     """Return the gateway to the sandbox processor of this shop."""
-    return SandboxGateway(processor(), settings().sandbox_webhook_secret)
+    return SandboxGateway(processor(), installation().sandbox_webhook_secret)
 
 
 def signature_of(body: bytes, secret: str, moment: int) -> str:

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from kashcraft.catalogue.models import AttributeKind, Kind, Product, ProductAttribute, RelatedProduct, Status
 from kashcraft.catalogue.queries import VERSION, remember_version
 from kashcraft.catalogue.rules import price_now
-from kashcraft.core import autocommit
+from kashcraft.core import autocommit, reference_version
 from kashcraft.core.ids import CategoryId, ProductId
 from kashcraft.inventory import queries as inventory
 from kashcraft.product_cards.queries.columns import (
@@ -108,6 +108,7 @@ _LIVE = inventory.with_stock(
         inventory.held_until(_NOW).label("held_until"),
         inventory.most_per_order(),
         VERSION.scalar_subquery().label("version"),
+        reference_version.current().label("reference"),
     )
     .where(_ROWS[0])
     .order_by(*_ROWS[1])
@@ -149,12 +150,14 @@ def list_priced_variants(slug: str, now: datetime) -> tuple[PricedVariant, ...]:
     """Return what can be bought at ``slug``, with prices at ``now`` and live stock; empty where no page is
     shown.
 
-    One statement, which also returns the catalogue version. Expired holds count as free.
+    One statement, which also returns the catalogue version and the reference version. Expired holds count as
+    free.
     """
     rows = autocommit.rows(_LIVE, {"slug": slug, "now": now})
     if not rows:
         return ()
     remember_version(rows[0].version)
+    reference_version.remember_version(rows[0].reference)
     # Not a condition of the statement: query planners would scan all active products for it.
     if rows[0].status is not Status.ACTIVE:
         return ()

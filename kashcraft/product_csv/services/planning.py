@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from kashcraft.catalogue.queries import Edition, get_edition, get_version
 from kashcraft.catalogue.rules import StoredPicture
 from kashcraft.core.errors import DomainError
-from kashcraft.core.settings import formats, settings
+from kashcraft.core.settings import formats, installation
 from kashcraft.product_csv import queries
 from kashcraft.product_csv.gateways.folder import local_path, refusal
 from kashcraft.product_csv.gateways.folder import stems as stems_of
@@ -88,7 +88,7 @@ def plan_file(*, data: bytes, folder: Path, currency: str, old_hosts: Collection
 
 
 def _own_host() -> frozenset[str]:
-    return frozenset({host_of(settings().base_url)})
+    return frozenset({host_of(installation().base_url)})
 
 
 def _links(rows: Sequence[Row], old_hosts: Collection[str]) -> Links:

@@ -9,6 +9,7 @@ from datetime import datetime
 from kashcraft.catalogue.queries import get_version
 from kashcraft.core.caches import Cache
 from kashcraft.core.ids import ProductId
+from kashcraft.core.settings import settings
 from kashcraft.inventory import queries as inventory
 from kashcraft.inventory.queries import StockSnapshot
 from kashcraft.product_cards.queries import is_unchanged, list_cards
@@ -62,7 +63,8 @@ def get_other_products(
     )
     are_new = tuple(index.is_published_after(one, now - NEW_FOR) for one in ids)
     # While another thread builds the index, this one may be older than a sale that has started or ended.
-    key = ("others", tuple(related_ids), similar_ids, state, are_new, len(index.due_at(now)))
+    due, shown = len(index.due_at(now)), settings().shown_key
+    key = ("others", tuple(related_ids), similar_ids, state, are_new, due, shown)
     return OtherProducts(tuple(related_ids), similar_ids, stock, key)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -244,28 +244,29 @@ def find_product_request(
     variant_id: ProductId | None,
     option_values: Sequence[str | None] = (),
     *,
-    country: str,
+    find_country: Callable[[], str],
     now: datetime,
 ) -> ProductRequest | None:
     """Return the product with a slug and its live stock, or None where there is no such page.
 
-    A variant is selected by ``variant_id``, otherwise by ``option_values``. One statement while the catalogue
-    does not change.
+    A variant is selected by ``variant_id``, otherwise by ``option_values``. ``find_country`` returns the
+    country of delivery; it may read settings, whose version the first statement reads. One statement while
+    the catalogue does not change.
     """
     live = list_priced_variants(slug, now)
     if not live:
         return None
     _, key = get_index_and_key(now)
     selected = variant_id if any(one.id == variant_id for one in live) else None
+    country = find_country()
     arrives = shipping.find_arrival(shipping.find_cached_zone(country))
     # Cards of other products may be as old as in lists; the product itself is always current.
     state = tuple((one.price, one.free, one.most_per_order, _minutes_held(one, now)) for one in live)
     # The page of a gift card shows the dates on which it can be sent, others link to help pages that exist.
-    shown = (shop_time().date(), tuple(get_site_content().help_urls))
-    part_key = ("product", slug, selected, tuple(option_values), state, country, arrives, *shown)
-    return ProductRequest(
-        slug, live, selected, tuple(option_values), country, arrives, part_key, (*part_key, *key)
-    )
+    shown = (shop_time().date(), tuple(get_site_content().help_urls), settings().shown_key)
+    options = tuple(option_values)
+    part_key = ("product", slug, selected, options, state, country, arrives, *shown)
+    return ProductRequest(slug, live, selected, options, country, arrives, part_key, (*part_key, *key))
 
 
 def get_buy_panel(request: ProductRequest) -> BuyPanel:

@@ -11,7 +11,7 @@ from flask import Response, current_app, send_file, stream_with_context
 
 from kashcraft.core.db import READ_ERRORS, writing_state
 from kashcraft.core.jobs import queue_health
-from kashcraft.core.settings import settings
+from kashcraft.core.settings import installation
 from kashcraft.storefront import queries
 from kashcraft.storefront.views.blueprint import bp
 from kashcraft.storefront.views.responses import full_url
@@ -73,7 +73,7 @@ def favicon() -> Response:
 def robots() -> Response:
     """Exclude private pages from crawling."""
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in DISALLOWED)]
-    if settings().payments == "sandbox":
+    if installation().payments == "sandbox":
         lines.append("Disallow: /sandbox")
     return Response(
         "\n".join([*lines, "", f"Sitemap: {full_url('/sitemap.xml')}", ""]), mimetype="text/plain"
@@ -83,7 +83,7 @@ def robots() -> Response:
 @bp.get("/sitemap.xml")
 def sitemap() -> Response:
     """List every page to index; the response is streamed."""
-    return Response(stream_with_context(_sitemap(settings().base_url)), mimetype="application/xml")
+    return Response(stream_with_context(_sitemap(installation().base_url)), mimetype="application/xml")
 
 
 def _sitemap(base_url: str) -> Iterator[str]:

@@ -19,6 +19,7 @@ from kashcraft.cart.views.cookie import cart_cookie
 from kashcraft.catalogue.queries import get_tree, get_version
 from kashcraft.core.caches import Cache
 from kashcraft.core.flash import without_notice
+from kashcraft.core.settings import settings
 from kashcraft.shipping.queries import find_free_above
 from kashcraft.shipping.views import visitor_country
 
@@ -86,7 +87,7 @@ def framed(head: Callable[[], PageHead], content: bytes) -> bytes | None:
         return None
     version, path = get_version(), request.full_path
     heads = PARAMETER_HEADS if request.args else HEADS
-    shown = heads.get_or_compute((path, version), lambda: _head(head()))
+    shown = heads.get_or_compute((path, version, settings().shown_key), lambda: _head(head()))
     if shown is None:
         return None
     count = cart_cookie()[1]
@@ -125,7 +126,7 @@ def _frame(head: Head, version: int) -> Frame:
     """
     country = visitor_country()
     key = (
-        version,
+        (version, settings().shown_key),
         _path_in_menu(),
         request.args.get("q", ""),
         country,

@@ -80,7 +80,7 @@ def read_request(slug: str, values: Mapping[str, str]) -> ProductRequest | None:
         slug,
         choice,
         option_values,
-        country=visitor_country(),
+        find_country=visitor_country,
         now=clock.now(),
     )
 

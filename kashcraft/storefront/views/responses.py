@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from kashcraft.core import fragments
 from kashcraft.core.htmx import wants_fragment
-from kashcraft.core.settings import settings
+from kashcraft.core.settings import installation
 from kashcraft.product_cards.rules import FACETS, Card
 from kashcraft.storefront.views.frames import PageHead, framed
 
@@ -120,7 +120,7 @@ def in_layout(head: Callable[[], PageHead], content: bytes) -> Response:
 
 def full_url(path: str) -> str:
     """Return the absolute address of a path."""
-    return f"{settings().base_url}{path}"
+    return f"{installation().base_url}{path}"
 
 
 def data_block(*data: Mapping[str, Any]) -> Markup:

@@ -16,7 +16,7 @@ from kashcraft.core import autocommit
 from kashcraft.core.db import table_of
 from kashcraft.core.email_addresses import mailbox
 from kashcraft.core.ids import OrderId, UserId, VoucherId
-from kashcraft.core.settings import settings
+from kashcraft.core.settings import installation
 from kashcraft.pricing.rules import VoucherTerms
 from kashcraft.vouchers import rules
 from kashcraft.vouchers.models import (
@@ -69,7 +69,7 @@ def list_customer_hashes(customer: str | None) -> list[str]:
     There is one hash for each of the shop's encryption keys, the one for new uses first; none for an unknown
     customer.
     """
-    return [rules.customer_hash(key, customer) for key in settings().encryption_keys] if customer else []
+    return [rules.customer_hash(key, customer) for key in installation().encryption_keys] if customer else []
 
 
 def get_code_lookups(

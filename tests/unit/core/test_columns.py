@@ -55,9 +55,10 @@ def test_a_time_without_a_zone_is_refused(database: Flask) -> None:
         (b'{"Size": "S"}', {"Size": "S"}),
         ("[1, null]", [1, None]),
         (b'"\xc3\xa9"', "é"),
+        (14, 14),
     ],
 )
-def test_json_is_read_from_texts_and_bytes(stored: str | bytes, value: object) -> None:
+def test_json_is_read_as_the_database_sends_it(stored: str | bytes | float, value: object) -> None:
     assert read_json(stored) == value
 
 

@@ -18,7 +18,7 @@ def srinagar() -> Settings:
     found = Settings(shop_timezone="Asia/Kolkata", shop_locale="de_DE")
     before = module.use_source(lambda: found)
     yield found
-    module.use_source(before)
+    module.use_source(*before)
 
 
 def test_the_shop_s_day_begins_in_its_own_time_zone(srinagar: Settings, frozen: FrozenClock) -> None:

@@ -112,7 +112,7 @@ def test_contended_rows_are_claimed_in_the_last_statement(
     database: Flask, frozen: FrozenClock, count_statements: Callable[[], Any]
 ) -> None:
     draft = draft_of([(stocked(5), 1)])
-    with step():
+    with count_statements(), step():
         with count_statements() as first:
             written = services.write(draft=draft)
         with count_statements() as last:
