@@ -17,6 +17,9 @@ from kashcraft.backoffice.loyalty.views import terms as staff_terms
 from kashcraft.backoffice.messages import views as staff_messages
 from kashcraft.backoffice.orders.views import listing as staff_orders
 from kashcraft.backoffice.orders.views import order as staff_order
+from kashcraft.backoffice.products.views import bulk as staff_bulk
+from kashcraft.backoffice.products.views import form as staff_product_form
+from kashcraft.backoffice.products.views import listing as staff_products
 from kashcraft.backoffice.returns import views as staff_returns
 from kashcraft.backoffice.staff.views import invitations as staff_invitations
 from kashcraft.backoffice.staff.views import listing as staff_people
@@ -38,7 +41,7 @@ from kashcraft.storefront import views as storefront
 # The sections of the back office: importing their views registers them on its blueprint.
 SECTIONS = (
     staff_dashboard, staff_orders, staff_order, staff_returns, staff_categories,
-    staff_stock, staff_product,
+    staff_products, staff_product_form, staff_bulk, staff_stock, staff_product,
     staff_members, staff_member, staff_program, staff_terms, staff_vouchers, staff_voucher_form,
     staff_voucher, staff_gift_cards, staff_gift_card, staff_gift_card_issuing, staff_messages,
     staff_people, staff_person, staff_invitations,

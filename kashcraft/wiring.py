@@ -104,6 +104,7 @@ SCHEDULES: list[Schedule] = [
     Schedule(waitlist_jobs.purge_ended, every=DAILY),
     Schedule(jobs.purge, every=3600),
     Schedule(upload_jobs.purge_unused, every=3600),
+    Schedule(catalogue_jobs.publish_due, every=60),
     Schedule(catalogue_jobs.purge_changes, every=3600),
     Schedule(message_jobs.forget, every=3600),
 ]

@@ -12,3 +12,10 @@ def purge_changes() -> None:
     """Delete changes of the catalogue before the last 10,000."""
     while in_step(services.purge_changes):
         pass
+
+
+@task("catalogue.publish_due")
+def publish_due() -> None:
+    """Publish drafts whose time has come, a hundred at a time."""
+    while in_step(services.publish_due):
+        pass

@@ -130,6 +130,13 @@ class Product(Model):
     seo_title: Mapped[str | None] = mapped_column(sa.String(255))
     seo_description: Mapped[str | None] = mapped_column(sa.String(1024))
     source_urls: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
+    maker: Mapped[str] = mapped_column(sa.String(255), default="", server_default="")
+    maker_address: Mapped[str] = mapped_column(sa.String(500), default="", server_default="")
+    responsible_person: Mapped[str] = mapped_column(sa.String(500), default="", server_default="")
+    safety_warnings: Mapped[str] = mapped_column(sa.Text, default="", server_default="")
+    hs_code: Mapped[str] = mapped_column(sa.String(12), default="", server_default="")
+    origin_country: Mapped[str] = mapped_column(sa.String(2), default="", server_default="")
+    publish_at: Mapped[datetime | None] = mapped_column(index=True)
     published_at: Mapped[datetime | None]
     archived_at: Mapped[datetime | None]
     created_at: Mapped[CreatedAt]

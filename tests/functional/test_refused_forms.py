@@ -50,6 +50,8 @@ FORMS: dict[str, dict[str, str]] = {
     "backoffice.create_category": {"name": ""},
     "backoffice.create_offer": {"name": "", "key": "k"},
     "backoffice.create_voucher": {"name": "", "key": "k"},
+    "backoffice.create_product": {"name": ""},
+    "backoffice.edit_product": {"name": ""},
     "backoffice.edit_category": {"name": ""},
     "backoffice.edit_offer": {"name": "", "key": "k"},
     "backoffice.edit_tier": {"net_spend": "x"},
@@ -86,6 +88,8 @@ FORMS: dict[str, dict[str, str]] = {
 # What takes nothing that could be mistyped: buttons, fields that may be empty, and machines.
 BUTTONS = {
     "accounts.sign_out", "backoffice.answer_return", "backoffice.cancel_order", "backoffice.move_order",
+    "backoffice.change_products", "backoffice.copy_product", "backoffice.pick_products",
+    "backoffice.switch_product", "backoffice.undo_products",
     "backoffice.delete_category", "backoffice.shift_category", "backoffice.switch_category",
     "backoffice.move_orders", "backoffice.run_jobs_again", "backoffice.send_messages_again",
     "backoffice.undo_delivery", "backoffice.undo_move",

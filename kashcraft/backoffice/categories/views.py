@@ -18,7 +18,7 @@ from kashcraft.backoffice.views.blueprint import bp, requires
 from kashcraft.backoffice.views.lists import answer_list, read_list
 from kashcraft.backoffice.views.steps import attempt, run
 from kashcraft.catalogue import services as catalogue
-from kashcraft.catalogue.queries import administration as queries
+from kashcraft.catalogue.queries import administration
 from kashcraft.catalogue.rules import category_path, plain_text, render_markdown
 from kashcraft.catalogue.rules.category_input import ListedCategory, StoredCategory
 from kashcraft.core import flash
@@ -46,7 +46,7 @@ flash.register(
 @requires(Permission.MANAGE_CATALOGUE)
 def categories() -> ResponseReturnValue:
     """List all categories as a tree."""
-    found = queries.list_categories()
+    found = administration.list_categories()
     return answer_list(
         "backoffice/categories/list.html", read_list(LIST), lambda _page, _size: (found, len(found)), rows
     )
@@ -76,7 +76,7 @@ def create_category() -> ResponseReturnValue:
 @requires(Permission.MANAGE_CATALOGUE)
 def category(category_id: CategoryId) -> ResponseReturnValue:
     """Show the form of a category."""
-    found = queries.get_category(category_id)
+    found = administration.get_category(category_id)
     return _page(_form(found, data=shown_category(found.data)), found)
 
 
@@ -84,7 +84,7 @@ def category(category_id: CategoryId) -> ResponseReturnValue:
 @requires(Permission.MANAGE_CATALOGUE)
 def edit_category(category_id: CategoryId) -> ResponseReturnValue:
     """Change a category, or show a preview of its texts."""
-    found = queries.get_category(category_id)
+    found = administration.get_category(category_id)
     form = _form(found, request.form)
     if "preview" in request.form:
         return _preview_page(form, found)
@@ -95,7 +95,7 @@ def edit_category(category_id: CategoryId) -> ResponseReturnValue:
         )
         if work is not None:
             return go_to(url_for("backoffice.categories"), notice="category_saved")
-    return _page(form, queries.get_category(category_id))
+    return _page(form, administration.get_category(category_id))
 
 
 @bp.post("/categories/<uuid:category_id>/<any(show, hide):state>")
@@ -153,7 +153,7 @@ def _form(
     sent: MultiDict[str, str] | None = None,
     data: Mapping[str, object] | None = None,
 ) -> CategoryForm:
-    choices = queries.list_category_choices(without=found.id if found else None)
+    choices = administration.list_category_choices(without=found.id if found else None)
     return CategoryForm(sent, data=data, categories=choices)
 
 

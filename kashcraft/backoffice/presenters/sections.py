@@ -55,6 +55,7 @@ SECTIONS: tuple[tuple[LazyText | str, tuple[Section, ...]], ...] = (
     (
         _l("Products"),
         (
+            Section("products", _l("Products"), "backoffice.products", Permission.MANAGE_CATALOGUE, "bag"),
             Section(
                 "categories", _l("Categories"), "backoffice.categories", Permission.MANAGE_CATALOGUE, "panel"
             ),

@@ -70,6 +70,15 @@ def list_category_choices(*, without: CategoryId | None = None) -> list[tuple[Ca
     return category_labels(nodes)
 
 
+def list_inside(category_id: CategoryId) -> Sequence[CategoryId]:
+    """Return a category and all categories below it. One statement."""
+    rows = db.session.execute(sa.select(Category.id, Category.parent_id)).all()
+    found = [category_id]
+    for one in found:
+        found += [row.id for row in rows if row.parent_id == one]
+    return found
+
+
 def count_contents(category_id: CategoryId) -> tuple[int, int]:
     """Return how many products and subcategories are directly in a category. Two statements."""
     products = sa.select(sa.func.count()).where(ProductCategory.category_id == category_id)

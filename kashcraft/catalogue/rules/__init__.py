@@ -10,6 +10,7 @@ from kashcraft.catalogue.rules.category_tree import (
 )
 from kashcraft.catalogue.rules.input import (
     PageInput,
+    SafetyInput,
     SkuInput,
     VariantInput,
     attributes_of_options,
@@ -43,6 +44,7 @@ __all__ = [
     "OldAddress",
     "OldKind",
     "PageInput",
+    "SafetyInput",
     "SkuInput",
     "StoredPicture",
     "Tree",

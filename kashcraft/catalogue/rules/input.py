@@ -22,12 +22,26 @@ _OPTION_KINDS = {
 
 
 @dataclass(frozen=True, kw_only=True)
+class SafetyInput:
+    """What product safety and customs papers need: the maker with an address, who answers for the product,
+    warnings, the HS code and the ISO code of the country of origin.
+    """
+
+    maker: str = ""
+    maker_address: str = ""
+    responsible_person: str = ""
+    safety_warnings: str = ""
+    hs_code: str = ""
+    origin_country: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class PageInput:
     """The content of a product page.
 
     ``description`` and ``care`` are Markdown. ``description_html`` is for imports that have HTML instead; it
     is sanitized again. Without ``slug`` one is made from the name. The first of ``category_ids`` is the main
-    category.
+    category. Without ``safety`` a product keeps what is stored of it. A draft is published at ``publish_at``.
     """
 
     name: str
@@ -49,6 +63,8 @@ class PageInput:
     seo_description: str | None = None
     source_urls: tuple[str, ...] = ()
     published_at: datetime | None = None
+    publish_at: datetime | None = None
+    safety: SafetyInput | None = None
 
     def attributes(self) -> dict[AttributeKind, tuple[str, ...]]:
         """Return the filter values of the page by kind."""

@@ -1,6 +1,7 @@
 """Changes to the catalogue. Each runs inside a step and raises the catalogue version once per step."""
 
 from kashcraft.catalogue.services.archiving import archive_product
+from kashcraft.catalogue.services.bulk_changes import change_prices, set_tag
 from kashcraft.catalogue.services.categories import (
     create_category,
     move_category,
@@ -30,6 +31,13 @@ from kashcraft.catalogue.services.details import (
     set_categories,
     set_image_variants,
 )
+from kashcraft.catalogue.services.product_editing import (
+    add_product,
+    duplicate_product,
+    edit_product,
+    publish_due,
+    set_status,
+)
 from kashcraft.catalogue.services.products import create_product
 from kashcraft.catalogue.services.slugs import add_handle_redirect
 from kashcraft.catalogue.services.variants import VariantChanges, create_product_with_variants, save_variants
@@ -40,14 +48,19 @@ __all__ = [
     "add_category",
     "add_handle_redirect",
     "add_image",
+    "add_product",
     "archive_product",
+    "change_prices",
     "count_sold",
     "create_category",
     "create_product",
     "create_product_with_variants",
     "delete_category",
+    "duplicate_product",
     "edit_category",
+    "edit_product",
     "move_category",
+    "publish_due",
     "purge_changes",
     "relate",
     "remove_image",
@@ -60,6 +73,8 @@ __all__ = [
     "set_image_variants",
     "set_price",
     "set_rating",
+    "set_status",
+    "set_tag",
     "shift_category",
     "switch_category",
     "touch",

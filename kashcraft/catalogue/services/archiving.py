@@ -59,5 +59,5 @@ def archive_variant(variant: Product, parent: Product) -> bool:
 
 
 def _archive(row: Product, page: Product) -> None:
-    row.status, row.archived_at = Status.ARCHIVED, page.archived_at
+    row.status, row.archived_at, row.publish_at = Status.ARCHIVED, page.archived_at, None
     publish(ProductArchived(row.id))

@@ -110,6 +110,8 @@ def _update_page(product: Product, page: PageInput) -> list[str]:
     columns = page_columns(page)
     if page.published_at is None and product.published_at is not None:
         columns["published_at"] = product.published_at
+    if page.publish_at is None and page.status is Status.DRAFT:
+        columns["publish_at"] = product.publish_at
     changed = ["status"] if _move(product, page.status) else []
     changed += _assign(product, columns)
     if page.slug and _rename(product, page.slug):

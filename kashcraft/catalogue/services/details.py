@@ -16,6 +16,7 @@ from kashcraft.catalogue.models import (
     ProductImageVariant,
     RelatedProduct,
 )
+from kashcraft.catalogue.queries.products import get_attributes
 from kashcraft.catalogue.rules import StoredPicture, clean_values
 from kashcraft.catalogue.services.version import touch
 from kashcraft.core import clock
@@ -149,20 +150,7 @@ def relate(*, product_id: ProductId, related_ids: Sequence[ProductId]) -> bool:
 
 def read_attributes(product_id: ProductId) -> dict[AttributeKind, tuple[str, ...]]:
     """Return the filter values of a product row by kind, in their order."""
-    return attributes_of([product_id])[product_id]
-
-
-def attributes_of(product_ids: Sequence[ProductId]) -> dict[ProductId, dict[AttributeKind, tuple[str, ...]]]:
-    """Return the filter values of product rows by kind, in their order. One statement."""
-    query = (
-        sa.select(ProductAttribute.product_id, ProductAttribute.kind, ProductAttribute.value)
-        .where(ProductAttribute.product_id.in_(product_ids))
-        .order_by(ProductAttribute.product_id, ProductAttribute.kind, ProductAttribute.position)
-    )
-    found: dict[ProductId, dict[AttributeKind, tuple[str, ...]]] = {one: {} for one in product_ids}
-    for product_id, kind, value in db.session.execute(query):
-        found[product_id][kind] = (*found[product_id].get(kind, ()), value)
-    return found
+    return get_attributes([product_id])[product_id]
 
 
 def write_attributes(product_id: ProductId, kind: AttributeKind, values: Iterable[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 import sqlalchemy as sa
@@ -53,7 +54,7 @@ def add_page_rows(product: Product, page: PageInput) -> None:
 def page_columns(page: PageInput) -> dict[str, Any]:
     """Return the columns of a product row for ``page``, without the slug."""
     published = page.published_at or (clock.now() if page.status is Status.ACTIVE else None)
-    return {
+    columns = {
         "name": page.name,
         "name_key": search_key(page.name),
         "summary": page.summary,
@@ -70,7 +71,9 @@ def page_columns(page: PageInput) -> dict[str, Any]:
         "seo_description": page.seo_description,
         "source_urls": list(page.source_urls),
         "published_at": published,
+        "publish_at": page.publish_at if page.status is Status.DRAFT else None,
     }
+    return columns | (asdict(page.safety) if page.safety is not None else {})
 
 
 def sku_columns(sold: SkuInput) -> dict[str, Any]:

@@ -9,9 +9,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from kashcraft.catalogue.models import AttributeKind, Kind, Product, RedirectKind, Status
+from kashcraft.catalogue.queries.products import get_attributes
 from kashcraft.catalogue.rules import PageInput, VariantInput, checked_variants
 from kashcraft.catalogue.services.archiving import archive_variant
-from kashcraft.catalogue.services.details import add_filters, attributes_of, write_attributes
+from kashcraft.catalogue.services.details import add_filters, write_attributes
 from kashcraft.catalogue.services.products import (
     add_page_rows,
     load_product,
@@ -84,7 +85,7 @@ def save_variants(
     rows = db.session.scalars(sa.select(Product).where(Product.parent_id == product_id)).all()
     known = {row.sku: row for row in rows}
     refuse_taken_skus([variant.sold.sku for variant in variants], except_ids=[row.id for row in rows])
-    filters = attributes_of([row.id for row in rows])
+    filters = get_attributes([row.id for row in rows])
     reordered = parent.option_names != list(option_names)
     parent.option_names = list(option_names)
     added, changed = [], []

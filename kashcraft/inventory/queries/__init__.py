@@ -11,6 +11,7 @@ from kashcraft.inventory.queries.availability import (
     list_stock_columns,
     most_per_order,
     of_product,
+    units_of_page,
     with_stock,
 )
 from kashcraft.inventory.queries.figures import (
@@ -69,5 +70,6 @@ __all__ = [
     "most_per_order",
     "of_product",
     "search_stock",
+    "units_of_page",
     "with_stock",
 ]

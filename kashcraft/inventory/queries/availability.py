@@ -10,8 +10,10 @@ from datetime import datetime
 from typing import TypeVar, TypeVarTuple
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from kashcraft.catalogue.models import Product
+from kashcraft.catalogue.rules.kinds import Status
 from kashcraft.core.ids import ProductId
 from kashcraft.inventory.models import HolderKind, Inventory, InventoryReservation, ReservationStatus
 from kashcraft.inventory.rules import UNCOUNTED
@@ -41,6 +43,27 @@ def free_of_product(now: Moment | None = None) -> sa.ColumnElement[int]:
     ``free_units``.
     """
     return sa.case((Product.is_gift_card, UNCOUNTED), else_=sa.func.coalesce(free_units(now), 0))
+
+
+def units_of_page() -> sa.ColumnElement[int]:
+    """Return a column with the units of a product page that can be bought: of itself, or of its variants.
+
+    Variants that are archived do not count. It is at least UNCOUNTED where something is not counted, and 0
+    without an inventory row. Expired holds are left out until the next sweep.
+    """
+    sold = aliased(Product)
+    units = (
+        sa.select(sa.func.coalesce(sa.func.sum(free_units()), 0))
+        .select_from(sold)
+        .join(Inventory, Inventory.product_id == sold.id)
+        .where(
+            sa.or_(
+                sold.id == Product.id, sa.and_(sold.parent_id == Product.id, sold.status != Status.ARCHIVED)
+            )
+        )
+        .correlate(Product)
+    )
+    return sa.case((Product.is_gift_card, UNCOUNTED), else_=units.scalar_subquery())
 
 
 def list_stock_columns(now: Moment) -> tuple[sa.SQLColumnExpression[object], ...]:

@@ -5,7 +5,7 @@ The first are read for every visitor, the second only when the rendered page is 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -33,7 +33,7 @@ class ProductPage:
     """Everything that a product page shows; ``variants`` contains the product itself where it has no options.
 
     ``pictures`` are all pictures of the page in their order, ``variant_pictures`` those that show a certain
-    variant.
+    variant. ``safety`` are the names and texts that product safety needs, without empty ones.
     """
 
     id: ProductId
@@ -45,6 +45,7 @@ class ProductPage:
     origin: str
     dimensions: str
     vendor: str
+    safety: tuple[tuple[str, str], ...]
     currency: str
     option_names: tuple[str, ...]
     rating_count: int
@@ -88,6 +89,14 @@ def _related() -> sa.ColumnElement[str | None]:
     return sa.select(sa.func.aggregate_strings(others.c.other, PART_END)).scalar_subquery()
 
 
+# What the page shows under "Product safety".
+SAFETY_COLUMNS = (
+    Product.maker,
+    Product.maker_address,
+    Product.responsible_person,
+    Product.safety_warnings,
+    Product.origin_country,
+)
 _is_page = Product.parent_id.is_(None)
 _SLUG, _NOW = sa.bindparam("slug", type_=sa.String), sa.bindparam("now", type_=Product.created_at.type)
 _OWNER = sa.select(Product.id).where(Product.slug == _SLUG).scalar_subquery()
@@ -125,6 +134,7 @@ _PAGE = (
         Product.origin,
         Product.dimensions,
         Product.vendor,
+        *SAFETY_COLUMNS,
         Product.currency,
         Product.option_names,
         Product.option_values,
@@ -189,6 +199,7 @@ def find_product_page(slug: str, live: Sequence[PricedVariant]) -> ProductPage |
         origin=page.origin,
         dimensions=page.dimensions,
         vendor=page.vendor,
+        safety=tuple((one.key, getattr(page, one.key)) for one in SAFETY_COLUMNS if getattr(page, one.key)),
         currency=page.currency,
         option_names=names,
         rating_count=page.rating_count,
@@ -201,17 +212,24 @@ def find_product_page(slug: str, live: Sequence[PricedVariant]) -> ProductPage |
         colours=tuple(page.colours.split(PART_END)) if page.colours else (),
         pictures=pictures,
         variants=tuple(_described(one, row, names) for one, row in variants),
-        variant_pictures={
-            row.id: _among(pictures, row.pictures.split(PART_END))
-            for _, row in variants
-            if row is not page and row.pictures
-        },
+        variant_pictures=_variant_pictures((row for _, row in variants if row is not page), pictures),
         related_ids=_ids(page.related),
     )
 
 
 def _ids(joined: str | None) -> tuple[ProductId, ...]:
     return tuple(ProductId(UUID(one)) for one in joined.split(PART_END)) if joined else ()
+
+
+class _PicturesRow(Protocol):
+    id: ProductId
+    pictures: str | None
+
+
+def _variant_pictures(
+    rows: Iterable[_PicturesRow], pictures: Sequence[Picture]
+) -> dict[ProductId, tuple[Picture, ...]]:
+    return {row.id: _among(pictures, row.pictures.split(PART_END)) for row in rows if row.pictures}
 
 
 def _among(pictures: Sequence[Picture], stems: Collection[str]) -> tuple[Picture, ...]:

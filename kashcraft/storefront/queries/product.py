@@ -212,6 +212,19 @@ class BuyPanel:
         return render_markdown(self.page.care, top=4)
 
     @cached_property
+    def safety(self) -> list[tuple[str, str]]:
+        """Return what product safety requires, in words: maker, responsible person, warnings, country."""
+        labels = {
+            "maker": gettext("Manufacturer"),
+            "maker_address": gettext("Address"),
+            "responsible_person": gettext("Responsible person"),
+            "safety_warnings": gettext("Warnings"),
+            "origin_country": gettext("Country of origin"),
+        }
+        named = {"origin_country": country_name}
+        return [(labels[name], named.get(name, str)(text)) for name, text in self.page.safety]
+
+    @cached_property
     def details(self) -> list[tuple[str, str]]:
         """Return the materials, dimensions and other details in words; empty for gift cards."""
         if self.page.is_gift_card:
