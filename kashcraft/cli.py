@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Iterator
@@ -15,15 +16,16 @@ from flask.cli import with_appcontext
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from kashcraft.accounts import services as accounts
-from kashcraft.accounts.queries import find_staff_by_email, list_staff
+from kashcraft.accounts.queries import find_staff_by_email, find_user_by_email, list_staff
 from kashcraft.accounts.rules import Role
 from kashcraft.books import queries as books_proof
-from kashcraft.core import activity_log, private_files
+from kashcraft.core import activity_log, personal_data, private_files
 from kashcraft.core import jobs as outbox
 from kashcraft.core.db import in_step, takes_no_writes
 from kashcraft.core.email_addresses import is_address
 from kashcraft.core.errors import DomainError
 from kashcraft.core.ids import UserId
+from kashcraft.core.personal_data import Individual
 from kashcraft.core.settings import SANDBOX, formats
 from kashcraft.core.settings import settings as current_settings
 from kashcraft.core.signing import sign
@@ -258,6 +260,48 @@ def load_demo(yes: bool) -> None:
         click.echo(line)
 
 
+people = Group("person", help="Export or erase what the shop stores about a person.")
+
+TO_END_FIRST = {
+    "orders_unfinished": "an order is not delivered, a refund is not paid out, or a return is open",
+    "staff_account": "this is an account of staff; take its roles away first",
+}
+
+
+@people.command("export")
+@click.argument("email")
+def export_person(email: str) -> None:
+    """Print everything about the customer or guest with the address EMAIL, as JSON."""
+    found = personal_data.export(_person(email))
+    if not found:
+        raise click.ClickException(f"nothing is stored about {email}")
+    click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+
+
+@people.command("erase")
+@click.argument("email")
+@click.option("--yes", is_flag=True, help="Erase without asking.")
+def erase_person(email: str, yes: bool) -> None:
+    """Erase the customer or guest with the address EMAIL. Orders and ledgers stay, without a name."""
+    person = _person(email)
+    if not personal_data.export(person):
+        raise click.ClickException(f"nothing is stored about {email}")
+    if not yes:
+        click.confirm(f"Erase everything about {email}? This cannot be undone", abort=True)
+    try:
+        in_step(lambda: personal_data.erase(person))
+    except DomainError as refusal:
+        if refusal.code not in TO_END_FIRST:
+            raise
+        raise click.ClickException(f"nothing was erased: {TO_END_FIRST[refusal.code]}") from refusal
+    click.echo(f"{email} is erased")
+
+
+def _person(email: str) -> Individual:
+    account = find_user_by_email(email)
+    return Individual(email=email, user_id=account.id if account else None)
+
+
 @click.command("worker", cls=Command)
 @with_appcontext
 def worker() -> None:
@@ -328,7 +372,7 @@ def init_app(app: Flask) -> None:
     """Add the commands to ``flask``; web processes do not load Alembic, to save memory."""
     if os.environ.get(FROM_CLI) == "true":
         enable_migrations(app)
-    for command in (jobs, catalogue, staff, books, demo, worker, serve):
+    for command in (jobs, catalogue, staff, books, demo, people, worker, serve):
         app.cli.add_command(command)
 
 

@@ -13,39 +13,57 @@ from flask import Flask
 import kashcraft
 from kashcraft import events
 from kashcraft.accounts import jobs as account_jobs
+from kashcraft.accounts.services import personal_data as account_data
 from kashcraft.audit import services as audit
 from kashcraft.backoffice.views.layout_values import staff_layout_values
 from kashcraft.blog import jobs as blog_jobs
 from kashcraft.books import jobs as book_jobs
 from kashcraft.cart import handlers as cart
 from kashcraft.cart import jobs as cart_jobs
+from kashcraft.cart.services import personal_data as cart_data
 from kashcraft.catalogue import handlers as catalogue_reactions
 from kashcraft.catalogue import jobs as catalogue_jobs
 from kashcraft.checkout import handlers as checkout
-from kashcraft.core import audit_trail, bus, jobs, observations, template_values
+from kashcraft.checkout import services as checkout_services
+from kashcraft.comparisons import services as comparisons
+from kashcraft.core import audit_trail, bus, jobs, observations, personal_data, template_values
 from kashcraft.core.bus import Wiring
 from kashcraft.core.jobs import Schedule
+from kashcraft.core.personal_data import Reach
 from kashcraft.core.template_values import Reader
 from kashcraft.events import accounts, catalogue, inventory, loyalty, orders, payments
 from kashcraft.gift_cards import handlers as gift_cards
 from kashcraft.gift_cards import jobs as gift_card_jobs
+from kashcraft.gift_cards.services import personal_data as gift_card_data
 from kashcraft.gift_cards.views import code_in_email
 from kashcraft.inventory import handlers as stock
 from kashcraft.inventory import jobs as stock_jobs
+from kashcraft.inventory.services import personal_data as stock_data
 from kashcraft.loyalty import handlers as members
 from kashcraft.loyalty import jobs as member_jobs
+from kashcraft.loyalty.services import personal_data as member_data
 from kashcraft.notifications import jobs as message_jobs
+from kashcraft.notifications import services as notifications
 from kashcraft.orders import handlers as orders_reactions
 from kashcraft.orders import jobs as order_jobs
+from kashcraft.orders.services import personal_data as order_data
 from kashcraft.payments import jobs as payment_jobs
+from kashcraft.payments.services import personal_data as payment_data
 from kashcraft.payments.views import order_page_values
 from kashcraft.quick_buy import jobs as quick_buy_jobs
+from kashcraft.quick_buy import services as quick_buy
+from kashcraft.reviews import services as reviews
 from kashcraft.search import jobs as search_jobs
+from kashcraft.search import services as search
 from kashcraft.storefront.views.layout_values import help_values, layout_values
 from kashcraft.tracking import jobs as tracking_jobs
+from kashcraft.tracking import services as tracking
 from kashcraft.uploads import jobs as upload_jobs
+from kashcraft.uploads import services as uploads
 from kashcraft.vouchers import handlers as vouchers
+from kashcraft.vouchers.services import personal_data as voucher_data
 from kashcraft.waitlist import jobs as waitlist_jobs
+from kashcraft.waitlist import services as waitlist
 
 DAILY = 24 * 3600
 
@@ -121,6 +139,126 @@ TEMPLATE_VALUES: dict[str, Reader] = {
 }
 
 
+# What each feature exports and erases of a person, in the order in which they erase: those that refuse come
+# first, and the account last, by which the others find their rows.
+PERSONAL_DATA: dict[str, Reach] = {
+    "orders": Reach(
+        export=order_data.export_personal_data,
+        erase=order_data.erase_personal_data,
+        columns=(
+            "orders.user_id", "orders.email", "orders.email_key", "orders.search_key", "orders.mailbox_key",
+            "orders.network_key", "orders.shipping_address", "orders.billing_address", "orders.phone",
+            "order_lines.details", "order_events.note", "refunds.reason", "return_requests.note",
+            "return_requests.answer",
+        ),
+    ),
+    "payments": Reach(
+        export=payment_data.export_personal_data,
+        erase=payment_data.erase_personal_data,
+        columns=(
+            "saved_payment_methods.user_id", "saved_payment_methods.token",
+            "saved_payment_methods.cardholder_name", "saved_payment_methods.wallet_email",
+            "saved_payment_methods.billing_zip", "saved_payment_methods.billing_country",
+        ),
+    ),
+    "checkout": Reach(
+        export=checkout_services.export_personal_data,
+        erase=checkout_services.erase_personal_data,
+        columns=(
+            "checkouts.user_id", "checkouts.email", "checkouts.phone", "checkouts.shipping_address",
+            "checkouts.billing_address",
+        ),
+    ),
+    "cart": Reach(
+        export=cart_data.export_personal_data,
+        erase=cart_data.erase_personal_data,
+        columns=("carts.user_id", "cart_lines.details"),
+    ),
+    "quick buy": Reach(
+        export=quick_buy.export_personal_data,
+        erase=quick_buy.erase_personal_data,
+        columns=("quick_checkout_sessions.user_id",),
+    ),
+    "loyalty": Reach(
+        export=member_data.export_personal_data,
+        erase=member_data.erase_personal_data,
+        columns=(
+            "loyalty_accounts.user_id", "loyalty_accounts.birth_day", "loyalty_accounts.birth_month",
+            "points_histories.notes",
+        ),
+    ),
+    "gift cards": Reach(
+        export=gift_card_data.export_personal_data,
+        erase=gift_card_data.erase_personal_data,
+        columns=(
+            "gift_cards.purchased_by", "gift_cards.purchased_by_name", "gift_cards.purchased_by_email",
+            "gift_cards.recipient_name", "gift_cards.recipient_email", "gift_cards.custom_message",
+            "gift_cards.notes", "gift_card_usages.user_id", "gift_card_usages.notes",
+        ),
+    ),
+    "vouchers": Reach(
+        export=voucher_data.export_personal_data,
+        erase=voucher_data.erase_personal_data,
+        columns=("voucher_usages.user_id", "voucher_usages.customer_hash"),
+    ),
+    "stock": Reach(
+        export=stock_data.export_personal_data,
+        erase=stock_data.erase_personal_data,
+        columns=("inventory_reservations.user_id",),
+    ),
+    "waiting list": Reach(
+        export=waitlist.export_personal_data,
+        erase=waitlist.erase_personal_data,
+        columns=("waitlists.user_id", "waitlists.email", "waitlists.phone"),
+    ),
+    "tracking": Reach(
+        export=tracking.export_personal_data,
+        erase=tracking.erase_personal_data,
+        columns=(
+            "tracking_notifications.recipient", "tracking_notifications.message",
+            "tracking_notifications.context",
+        ),
+    ),
+    "reviews": Reach(
+        export=reviews.export_personal_data,
+        erase=reviews.erase_personal_data,
+        columns=("reviews.user_id", "reviews.author_name"),
+    ),
+    "comparisons": Reach(
+        export=comparisons.export_personal_data,
+        erase=comparisons.erase_personal_data,
+        columns=("saved_comparisons.user_id", "saved_comparisons.name", "saved_comparisons.description"),
+    ),
+    "search": Reach(
+        export=search.export_personal_data,
+        erase=search.erase_personal_data,
+        columns=("search_histories.user_id", "search_histories.session_hash"),
+    ),
+    "uploads": Reach(
+        export=uploads.export_personal_data,
+        erase=uploads.erase_personal_data,
+        columns=("uploads.user_id", "uploads.name"),
+    ),
+    "messages": Reach(
+        export=notifications.export_personal_data,
+        erase=notifications.erase_personal_data,
+        columns=("messages.user_id", "messages.recipient", "messages.context"),
+    ),
+    "accounts": Reach(
+        export=account_data.export_personal_data,
+        erase=account_data.erase_personal_data,
+        columns=(
+            "staff_invitations.email", "staff_invitations.email_key", "users.email", "users.email_key",
+            "users.password_hash", "users.full_name",
+            "users.referral_code", "login_sessions.user_id", "login_sessions.user_agent",
+            "saved_addresses.user_id", "saved_addresses.label", "saved_addresses.full_name",
+            "saved_addresses.phone", "saved_addresses.email", "saved_addresses.street_address",
+            "saved_addresses.street_address2", "saved_addresses.city", "saved_addresses.state",
+            "saved_addresses.postal_code", "saved_addresses.country",
+        ),
+    ),
+}  # fmt: skip
+
 # The writers of observations, by the kind that views give to ``observe``.
 OBSERVERS: dict[str, observations.Writer] = {}
 
@@ -157,3 +295,4 @@ def init_app(app: Flask) -> None:
     audit_trail.connect(audit.write_entry)
     template_values.connect(app, TEMPLATE_VALUES)
     observations.connect(app, OBSERVERS)
+    personal_data.connect(PERSONAL_DATA)

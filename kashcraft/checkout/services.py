@@ -21,6 +21,8 @@ from kashcraft.checkout.queries import CheckoutDetails, CheckoutState
 from kashcraft.core.db import db, insert_into, table_of
 from kashcraft.core.errors import DomainError
 from kashcraft.core.ids import CheckoutId, OrderId, UserId, new_id
+from kashcraft.core.personal_data import Export, Individual, read_rows
+from kashcraft.core.personal_data import run as run_erasure
 from kashcraft.core.statements import per_dialect, run
 from kashcraft.orders import services as orders
 from kashcraft.orders.models import Order
@@ -299,3 +301,25 @@ def _close(order_id: OrderId) -> dict[str, object] | None:
     """Close the checkout of an order and return its details, or None where none was open."""
     row = run(_CLOSED, {"of_order": order_id}).one_or_none()
     return dict(row._mapping) if row else None
+
+
+def export_personal_data(*, person: Individual) -> Export:
+    """Return the details that a person has entered in checkouts. One statement."""
+    columns = sa.select(
+        Checkout.email, Checkout.phone, Checkout.shipping_address, Checkout.billing_address,
+        Checkout.created_at,
+    )  # fmt: skip
+    return {"checkouts": read_rows(columns.where(_is_of(person)).order_by(Checkout.created_at, Checkout.id))}
+
+
+def erase_personal_data(*, person: Individual) -> None:
+    """Empty the checkouts of a person; their ids stay, because each gives one order at most."""
+    empty = {
+        "email": None, "phone": None, "shipping_address": sa.null(), "billing_address": sa.null(),
+        "user_id": None,
+    }  # fmt: skip
+    run_erasure(sa.update(Checkout).where(_is_of(person)).values(empty))
+
+
+def _is_of(person: Individual) -> sa.ColumnElement[bool]:
+    return person.owns(Checkout.user_id, sa.func.lower(Checkout.email))

@@ -12,6 +12,8 @@ from kashcraft.core import activity_log, clock, jobs
 from kashcraft.core.db import db, rows_changed, table_of
 from kashcraft.core.errors import NotFound
 from kashcraft.core.ids import OrderId, UserId, new_id
+from kashcraft.core.personal_data import Export, Individual, read_rows
+from kashcraft.core.personal_data import run as run_erasure
 from kashcraft.core.statements import insert_if_absent, run
 from kashcraft.notifications.models import Message, MessageStatus
 
@@ -144,3 +146,26 @@ def resend(*, message_id: UUID) -> bool:
     delivery.enqueue(message_id=message_id)
     activity_log.note("message", action="sent_again", message_id=message_id)
     return True
+
+
+def export_personal_data(*, person: Individual) -> Export:
+    """Return the messages that were written to a person, without their contents. One statement."""
+    columns = sa.select(
+        Message.template, Message.channel, Message.recipient, Message.status, Message.created_at,
+        Message.sent_at,
+    )  # fmt: skip
+    return {"messages": read_rows(columns.where(_is_to(person)).order_by(Message.created_at, Message.id))}
+
+
+def erase_personal_data(*, person: Individual) -> None:
+    """Delete the messages to a person that were not sent, and recipient and contents of all others."""
+    sent = Message.status == MessageStatus.SENT
+    run_erasure(
+        sa.delete(Message).where(_is_to(person), sa.not_(sent)),
+        sa.update(Message).where(_is_to(person), sent).values(recipient="", context={}, user_id=None),
+    )
+
+
+def _is_to(person: Individual) -> sa.ColumnElement[bool]:
+    by_address = sa.func.lower(Message.recipient) == person.email_key
+    return by_address if person.user_id is None else sa.or_(by_address, Message.user_id == person.user_id)

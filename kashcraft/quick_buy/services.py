@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from kashcraft.core import clock
 from kashcraft.core.db import db, rows_changed
+from kashcraft.core.personal_data import Export, Individual, read_rows, run
 from kashcraft.quick_buy.models import QuickCheckoutSession, SessionStatus
 
 
@@ -30,3 +31,21 @@ def expire_due(*, limit: int = 200) -> int:
         .execution_options(synchronize_session=False)
     )
     return rows_changed(db.session.execute(update))
+
+
+def export_personal_data(*, person: Individual) -> Export:
+    """Return the quick checkouts of a person. One statement, none for a guest."""
+    if person.user_id is None:
+        return {}
+    sessions = sa.select(
+        QuickCheckoutSession.product_id, QuickCheckoutSession.quantity, QuickCheckoutSession.total_amount,
+        QuickCheckoutSession.currency, QuickCheckoutSession.status, QuickCheckoutSession.created_at,
+    )  # fmt: skip
+    own = sessions.where(QuickCheckoutSession.user_id == person.user_id)
+    return {"quick checkouts": read_rows(own.order_by(QuickCheckoutSession.id))}
+
+
+def erase_personal_data(*, person: Individual) -> None:
+    """Delete the quick checkouts of a person; the orders that came of them stay. Holds of stock lapse."""
+    if person.user_id is not None:
+        run(sa.delete(QuickCheckoutSession).where(QuickCheckoutSession.user_id == person.user_id))

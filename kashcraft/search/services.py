@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from kashcraft.core import clock
 from kashcraft.core.db import db, table_of
+from kashcraft.core.personal_data import Export, Individual, read_rows, run
 from kashcraft.core.settings import settings
 from kashcraft.core.upsert_totals import add_up
 from kashcraft.search import rules
@@ -74,3 +75,18 @@ def _totals(searches: Sequence[Any], clicks: Counter[Any]) -> dict[tuple[Any, ..
             converted=int(row.converted_to_order),
         )
     return totals
+
+
+def export_personal_data(*, person: Individual) -> Export:
+    """Return the searches of a person. One statement, none for a guest, who is not recognized."""
+    if person.user_id is None:
+        return {}
+    searches = sa.select(SEARCHES.c.query, SEARCHES.c.filters, SEARCHES.c.result_count, SEARCHES.c.timestamp)
+    own = searches.where(SEARCHES.c.user_id == person.user_id)
+    return {"searches": read_rows(own.order_by(SEARCHES.c.timestamp, SEARCHES.c.id))}
+
+
+def erase_personal_data(*, person: Individual) -> None:
+    """Delete the searches of a person, with what was opened."""
+    if person.user_id is not None:
+        run(sa.delete(SEARCHES).where(SEARCHES.c.user_id == person.user_id))

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from kashcraft.core import clock
 from kashcraft.core.db import db, insert_into, table_of
 from kashcraft.core.ids import new_id
+from kashcraft.core.personal_data import Export, Individual, read_rows, run
 from kashcraft.notifications.models import MessageStatus
 from kashcraft.tracking.models import TrackingEvent, TrackingEventArchive, TrackingNotification
 from kashcraft.tracking.rules import ReportedEvent
@@ -77,3 +78,19 @@ def _old_events(before: datetime, limit: int) -> Sequence[UUID]:
         .limit(limit)
         .with_for_update(skip_locked=True)
     ).all()
+
+
+def export_personal_data(*, person: Individual) -> Export:
+    """Return the notifications about parcels that a person has got. One statement."""
+    sent = sa.select(
+        TrackingNotification.channel, TrackingNotification.recipient, TrackingNotification.message,
+        TrackingNotification.sent_at,
+    )  # fmt: skip
+    own = sent.where(sa.func.lower(TrackingNotification.recipient) == person.email_key)
+    return {"notifications": read_rows(own.order_by(TrackingNotification.id))}
+
+
+def erase_personal_data(*, person: Individual) -> None:
+    """Delete the notifications that a person has got about parcels."""
+    to_person = sa.func.lower(TrackingNotification.recipient) == person.email_key
+    run(sa.delete(TrackingNotification).where(to_person))

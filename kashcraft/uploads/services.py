@@ -13,6 +13,7 @@ from kashcraft.core import clock, jobs
 from kashcraft.core.db import db, end_reading, in_step, rows_changed
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.ids import UploadId, UserId, new_id
+from kashcraft.core.personal_data import Export, Individual, read_rows, run
 from kashcraft.uploads.gateways import originals, pictures
 from kashcraft.uploads.models import Upload
 from kashcraft.uploads.queries import get_upload
@@ -194,3 +195,17 @@ def _delete(upload_id: UploadId) -> None:
 
 def _directly(change: sa.Update) -> sa.Update:
     return change.execution_options(synchronize_session=False)
+
+
+def export_personal_data(*, person: Individual) -> Export:
+    """Return what a person has uploaded. One statement, none for a guest."""
+    if person.user_id is None:
+        return {}
+    files = sa.select(Upload.name, Upload.purpose, Upload.state, Upload.created_at)
+    return {"uploads": read_rows(files.where(Upload.user_id == person.user_id).order_by(Upload.id))}
+
+
+def erase_personal_data(*, person: Individual) -> None:
+    """Remove the account and the names of the files from a person's uploads."""
+    if person.user_id is not None:
+        run(sa.update(Upload).where(Upload.user_id == person.user_id).values(user_id=None, name=""))

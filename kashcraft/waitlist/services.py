@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from kashcraft.core import clock
 from kashcraft.core.db import db, table_of
+from kashcraft.core.personal_data import Export, Individual, read_rows, run
 from kashcraft.core.settings import settings
 from kashcraft.core.upsert_totals import add_up
 from kashcraft.inventory import services as stock
@@ -89,3 +90,21 @@ def purge_ended(*, older_than: timedelta = RETENTION, limit: int = 1000) -> int:
         )
     add_up(DAILY, figures)
     return len(ids)
+
+
+def export_personal_data(*, person: Individual) -> Export:
+    """Return the entries of a person. One statement."""
+    entries = sa.select(
+        Waitlist.product_id, Waitlist.email, Waitlist.phone, Waitlist.status, Waitlist.added_at,
+        Waitlist.ended_at,
+    )  # fmt: skip
+    return {"entries": read_rows(entries.where(_is_of(person)).order_by(Waitlist.added_at, Waitlist.id))}
+
+
+def erase_personal_data(*, person: Individual) -> None:
+    """Delete the entries of a person; the holds of their units lapse."""
+    run(sa.delete(Waitlist).where(_is_of(person)))
+
+
+def _is_of(person: Individual) -> sa.ColumnElement[bool]:
+    return person.owns(Waitlist.user_id, Waitlist.email)

@@ -72,7 +72,7 @@ def insert(
     return row
 
 
-def add_row(name: str, **values: Any) -> Any:
+def add_row(name: str, /, **values: Any) -> Any:
     """Insert a row inside the current step and return its id."""
     row = insert(db.session.connection(), name, values)
     return row.get("id")
