@@ -17,6 +17,7 @@ from kashcraft.backoffice.loyalty.views import terms as staff_terms
 from kashcraft.backoffice.messages import views as staff_messages
 from kashcraft.backoffice.orders.views import listing as staff_orders
 from kashcraft.backoffice.orders.views import order as staff_order
+from kashcraft.backoffice.pages import views as staff_pages
 from kashcraft.backoffice.products.views import bulk as staff_bulk
 from kashcraft.backoffice.products.views import form as staff_product_form
 from kashcraft.backoffice.products.views import listing as staff_products
@@ -45,6 +46,7 @@ SECTIONS = (
     staff_members, staff_member, staff_program, staff_terms, staff_vouchers, staff_voucher_form,
     staff_voucher, staff_gift_cards, staff_gift_card, staff_gift_card_issuing, staff_messages,
     staff_people, staff_person, staff_invitations,
+    staff_pages,
 )  # fmt: skip
 SITE: list[tuple[Blueprint, str]] = [
     (storefront.bp, ""),

@@ -32,6 +32,7 @@ class Permission(StrEnum):
     MANAGE_OFFERS = "manage_offers"
     MANAGE_TIERS = "manage_tiers"
     MANAGE_STAFF = "manage_staff"
+    MANAGE_CONTENT = "manage_content"
 
 
 _FULFILMENT = frozenset(
@@ -74,6 +75,7 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.MANAGE_VOUCHERS,
             Permission.VIEW_LOYALTY,
             Permission.MANAGE_OFFERS,
+            Permission.MANAGE_CONTENT,
         }
     ),
 }

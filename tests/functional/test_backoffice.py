@@ -42,6 +42,7 @@ from tests.factories.catalogue import make_category
 from tests.factories.gift_cards import make_card
 from tests.factories.members import an_offer, member
 from tests.factories.orders import paid, place, stocked
+from tests.factories.pages import write_page
 from tests.factories.people import person, signed_in
 from tests.factories.vouchers import make_voucher
 
@@ -95,6 +96,18 @@ ROUTES: dict[tuple[str, str], set[Role]] = {
     ("POST", "/backoffice/categories/<uuid:category_id>/<any(show, hide):state>"): {OWNER, EDITOR},
     ("POST", "/backoffice/categories/<uuid:category_id>/<any(earlier, later):direction>"): {OWNER, EDITOR},
     ("POST", "/backoffice/categories/<uuid:category_id>/delete"): {OWNER, EDITOR},
+    ("GET", "/backoffice/pages"): {OWNER, EDITOR},
+    (
+        "POST",
+        "/backoffice/pages/drafts/<any(shipping, returns, contact, about, privacy, terms):slug>",
+    ): {OWNER, EDITOR},
+    ("GET", "/backoffice/pages/new"): {OWNER, EDITOR},
+    ("POST", "/backoffice/pages/new"): {OWNER, EDITOR},
+    ("GET", "/backoffice/pages/<uuid:page_id>"): {OWNER, EDITOR},
+    ("POST", "/backoffice/pages/<uuid:page_id>"): {OWNER, EDITOR},
+    ("POST", "/backoffice/pages/<uuid:page_id>/<any(earlier, later):direction>"): {OWNER, EDITOR},
+    ("POST", "/backoffice/pages/<uuid:page_id>/delete"): {OWNER, EDITOR},
+    ("POST", "/backoffice/pages/<uuid:page_id>/restore"): {OWNER, EDITOR},
     ("GET", "/backoffice/stock"): {OWNER, FULFILMENT},
     ("POST", "/backoffice/stock"): {OWNER, FULFILMENT},
     ("POST", "/backoffice/stock/undo"): {OWNER, FULFILMENT},
@@ -175,6 +188,7 @@ class Work:
     category_id: UUID
     person_id: UUID
     invitation_id: UUID
+    page_id: UUID
 
     def url(self, route: str) -> str:
         """Return the address of a route with these ids in its places, and the first of each ``any``."""
@@ -183,9 +197,10 @@ class Work:
             "uuid:return_id": self.return_id, "uuid:voucher_id": self.voucher_id,
             "any(on, off):state": "off", "uuid:card_id": self.card_id,
             "uuid:refund_id": self.refund_id, "uuid:user_id": self.user_id, "uuid:offer_id": self.offer_id,
-            "uuid:category_id": self.category_id, "any(show, hide):state": "hide",
-            "level": "silver", "uuid:message_id": self.message_id, "uuid:row_id": self.row_id,
             "uuid:person_id": self.person_id, "uuid:invitation_id": self.invitation_id,
+            "uuid:category_id": self.category_id, "uuid:page_id": self.page_id,
+            "any(show, hide):state": "hide", "level": "silver", "uuid:message_id": self.message_id,
+            "uuid:row_id": self.row_id,
         }  # fmt: skip
         named = re.sub(r"<any\((\w+)[^>]*>", lambda found: str(values.get(found[0][1:-1], found[1])), route)
         return re.sub(r"<([^>]+)>", lambda found: str(values[found[1]]), named)
@@ -216,6 +231,7 @@ def paid_order(stock: int, units: int) -> Work:
         *given_up(),
         make_category().id,
         *staff(),
+        write_page("care", "Care", "Gently."),
     )
     return Work(order.id, order.number, product.id, *ids)
 

@@ -30,6 +30,7 @@ from tests.factories.catalogue import make_category, make_product_with_variants
 from tests.factories.gift_cards import make_card
 from tests.factories.members import an_offer, member
 from tests.factories.orders import paid, stocked, uncounted
+from tests.factories.pages import write_page
 from tests.factories.people import an_invitation, person, signed_in
 from tests.factories.vouchers import make_voucher
 from tests.support.shopper import Shopper
@@ -48,12 +49,14 @@ FORMS: dict[str, dict[str, str]] = {
     "backoffice.change_staff_roles": {},
     "backoffice.change_voucher": {"name": "", "expires_at": "x", "key": "k"},
     "backoffice.create_category": {"name": ""},
+    "backoffice.create_page": {"title": ""},
     "backoffice.create_offer": {"name": "", "key": "k"},
     "backoffice.create_voucher": {"name": "", "key": "k"},
     "backoffice.create_product": {"name": ""},
     "backoffice.edit_product": {"name": ""},
     "backoffice.edit_category": {"name": ""},
     "backoffice.edit_offer": {"name": "", "key": "k"},
+    "backoffice.edit_page": {"title": ""},
     "backoffice.edit_tier": {"net_spend": "x"},
     "backoffice.find_gift_card": {"find": "GC-AAAA-BBBB-CCCC-DDDD"},
     "backoffice.grant_reward": {"key": "k"},
@@ -91,6 +94,7 @@ BUTTONS = {
     "backoffice.change_products", "backoffice.copy_product", "backoffice.pick_products",
     "backoffice.switch_product", "backoffice.undo_products",
     "backoffice.delete_category", "backoffice.shift_category", "backoffice.switch_category",
+    "backoffice.delete_page", "backoffice.restore_page", "backoffice.shift_page", "backoffice.start_page",
     "backoffice.move_orders", "backoffice.run_jobs_again", "backoffice.send_messages_again",
     "backoffice.undo_delivery", "backoffice.undo_move",
     "backoffice.receive_return", "backoffice.refund", "backoffice.remove_staff", "backoffice.retry_refund",
@@ -150,6 +154,7 @@ def names(app: Flask, frozen: clock.FrozenClock) -> dict[str, Any]:
             "voucher_id": make_voucher().id,
             "category_id": make_category("Vases").id,
             "offer_id": an_offer(),
+            "page_id": write_page("care", "Care", "Gently."),
             "user_id": ada,
             "level": "silver",
             "slug": "gift-card",

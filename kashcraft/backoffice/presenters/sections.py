@@ -79,7 +79,10 @@ SECTIONS: tuple[tuple[LazyText | str, tuple[Section, ...]], ...] = (
     ),
     (
         _l("Settings"),
-        (Section("staff", _l("Staff"), "backoffice.staff", Permission.MANAGE_STAFF, "user"),),
+        (
+            Section("pages", _l("Pages"), "backoffice.pages", Permission.MANAGE_CONTENT, "edit"),
+            Section("staff", _l("Staff"), "backoffice.staff", Permission.MANAGE_STAFF, "user"),
+        ),
     ),
     (
         _l("System"),
