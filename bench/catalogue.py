@@ -185,8 +185,8 @@ def _blank() -> dict[str, Any]:
     return {
         "slug": None, "sku": None, "parent_id": None, "position": 0, "status": Status.ACTIVE, "summary": "",
         "description_html": "", "care": "", "origin": "", "option_names": [], "option_values": {},
-        "price": None, "sale_price": None, "currency": "USD", "weight_grams": 0, "rating_count": 0,
-        "rating_total": 0, "published_at": None,
+        "price": None, "sale_price": None, "reference_price": None, "currency": "USD", "weight_grams": 0,
+        "rating_count": 0, "rating_total": 0, "published_at": None,
     }  # fmt: skip
 
 
@@ -211,6 +211,7 @@ def _sold(number: int, price: int, place: int, kind: Kind = Kind.SINGLE) -> dict
         "sku": f"BENCH-{number}-{place}",
         "price": price + place * 500,
         "sale_price": price // 2 if number % 11 == 0 else None,
+        "reference_price": price + place * 500 if number % 11 == 0 else None,
         "weight_grams": 400,
     }
 

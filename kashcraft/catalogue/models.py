@@ -27,7 +27,7 @@ from kashcraft.core.db import (
     mapped_column,
     primary_key,
 )
-from kashcraft.core.ids import CategoryId, ProductId
+from kashcraft.core.ids import CategoryId, ProductId, UserId
 from kashcraft.core.text_folding import search_key
 
 
@@ -87,6 +87,10 @@ class Product(Model):
         sa.CheckConstraint("price >= 0", name="price"),
         sa.CheckConstraint("sale_price >= 0 AND sale_price < price", name="sale_price"),
         sa.CheckConstraint("sale_ends_at > sale_starts_at", name="sale_window"),
+        sa.CheckConstraint(
+            "reference_price IS NULL OR (sale_price IS NOT NULL AND reference_price > sale_price)",
+            name="reference_price",
+        ),
         sa.CheckConstraint("weight_grams >= 0", name="weight"),
         sa.CheckConstraint(
             "rating_count >= 0 AND rating_total BETWEEN rating_count AND 5 * rating_count", name="rating"
@@ -118,6 +122,8 @@ class Product(Model):
     sale_price: Mapped[Minor | None]
     sale_starts_at: Mapped[datetime | None]
     sale_ends_at: Mapped[datetime | None]
+    # The lowest price of the 30 days before the sale, where it is higher: ``rules.reference_price``.
+    reference_price: Mapped[Minor | None]
     cost: Mapped[Minor | None]
     currency: Mapped[Currency]
     tax_class: Mapped[str] = mapped_column(sa.String(40), default="standard")
@@ -183,6 +189,31 @@ class Product(Model):
         if self.price is None:
             raise ValueError("a product with variants has no price of its own")
         return price_now(self.price, self.sale_price, self.sale_starts_at, self.sale_ends_at, moment)
+
+
+class PriceChange(Model):
+    """The prices of a product or variant from ``changed_at`` until its next change; amounts are minor units.
+
+    The first row of a product opens its history. Rows are never changed or purged.
+    """
+
+    __tablename__ = "price_changes"
+    __table_args__ = (
+        sa.CheckConstraint("price >= 0", name="price"),
+        sa.CheckConstraint("sale_price >= 0 AND sale_price < price", name="sale_price"),
+        sa.CheckConstraint("sale_ends_at > sale_starts_at", name="sale_window"),
+        sa.Index("ix_price_changes_product_id_changed_at", "product_id", "changed_at"),
+    )
+
+    id: Mapped[Id]
+    product_id: Mapped[ProductId] = mapped_column(sa.ForeignKey("products.id", ondelete="CASCADE"))
+    price: Mapped[Minor]
+    sale_price: Mapped[Minor | None]
+    sale_starts_at: Mapped[datetime | None]
+    sale_ends_at: Mapped[datetime | None]
+    currency: Mapped[Currency]
+    changed_at: Mapped[datetime]
+    user_id: Mapped[UserId | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"), index=True)
 
 
 class ProductCategory(Model):

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from kashcraft.catalogue import services
 from kashcraft.catalogue.models import Category, Product
 from kashcraft.catalogue.rules import PageInput, SkuInput, StoredPicture, VariantInput
+from kashcraft.core import clock
 from kashcraft.core.db import db, step
 from kashcraft.core.ids import new_id
 from kashcraft.core.money import Money
@@ -51,13 +52,22 @@ def make_product(
                 sku=sku or f"SKU-{number}",
                 price=Money.from_decimal(price, currency),
                 sale_price=Money.from_decimal(sale_price, currency) if sale_price else None,
-                **(sold or {}),
+                **_sale_from_now(sale_price, sold or {}),
             ),
+            priced_since=PUBLISHED,
         )
         if picture:
             add_picture(product)
         stock_up({product.id: stock})
     return product
+
+
+def _sale_from_now(sale_price: str | None, sold: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the input with the beginning of its sale; the regular price was valid before it."""
+    ends_at = sold.get("sale_ends_at")
+    if not sale_price or "sale_starts_at" in sold or (ends_at and ends_at <= clock.now()):
+        return sold
+    return {"sale_starts_at": clock.now(), **sold}
 
 
 def make_product_with_variants(

@@ -33,6 +33,7 @@ VALID: dict[str, dict[str, Any]] = {
     "loyalty_changes": {"tier_id": PARENT},
     "order_lines": {"unit_price": 100, "quantity": 2, "gross": 200, "position": "{n}"},
     "orders": {"number": "KC-{n}", "subtotal": 100, "total": 100, "amount_due": 100},
+    "price_changes": {"price": 100},
     "products": {"kind": "single", "slug": "piece-{n}", "sku": "SKU-{n}", "price": 100},
     "reference_version": {"id": 1},
     "refunds": {"amount": 100, "charged_amount": 100},

@@ -37,7 +37,7 @@ LEFT_OUT = {
     "audit_entries.actor_id", "blog_posts.author_id", "blog_posts.updated_by", "gift_card_actions.user_id",
     "gift_card_actions.notes", "inventory_log_archives.user_id", "inventory_log_archives.notes",
     "inventory_logs.user_id", "inventory_logs.notes", "loyalty_changes.actor_id", "order_events.actor_id",
-    "points_histories.actor_id", "refunds.actor_id", "reviews.replied_by",
+    "points_histories.actor_id", "price_changes.user_id", "refunds.actor_id", "reviews.replied_by",
     "staff_invitations.invited_by", "staff_invitations.accepted_by", "user_roles.user_id",
     "voucher_changes.actor_id", "vouchers.created_by", "vouchers.notes",
     # Of the empty account, by which ledgers refer to it.

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from kashcraft.books.queries import benefits, journal, money, orders, stock
+from kashcraft.books.queries import benefits, journal, money, orders, prices, stock
 from kashcraft.books.queries.checking import Check, list_check_differences
 from kashcraft.books.queries.last_check import find_last_check
 from kashcraft.books.rules import Difference
 from kashcraft.loyalty import queries as loyalty
 
-CHECKS: tuple[Check, ...] = (*stock.CHECKS, *benefits.CHECKS, *orders.CHECKS, *money.CHECKS, *journal.CHECKS)
+CHECKS: tuple[Check, ...] = (
+    *stock.CHECKS,
+    *benefits.CHECKS,
+    *orders.CHECKS,
+    *money.CHECKS,
+    *journal.CHECKS,
+    *prices.CHECKS,
+)
 # The number of checks that the loyalty package makes itself, and their columns.
 POINTS_CHECKS = 7
 POINTS_COLUMNS = (
@@ -20,7 +27,7 @@ POINTS_COLUMNS = (
 # Figures that cannot be calculated from other data, with the reason.
 NOT_CHECKED = {
     "terms set by staff": (
-        "products.price", "products.sale_price", "products.cost", "shipping_zones.free_above",
+        "products.cost", "shipping_zones.free_above",
         "shipping_rate_bands.from_merchandise", "shipping_rate_bands.price", "vouchers.discount_value",
         "vouchers.max_discount", "vouchers.min_discount", "vouchers.min_order_value",
         "vouchers.max_order_value", "loyalty_tiers.qualifying_points", "loyalty_tiers.net_spend",
@@ -33,6 +40,7 @@ NOT_CHECKED = {
         "quick_checkout_sessions.shipping_cost", "quick_checkout_sessions.tax_amount",
         "quick_checkout_sessions.total_amount",
     ),
+    "calculated from the history of prices when they are saved": ("products.reference_price",),
     "values for display only: the regular price, and the balance and stock after an entry": (
         "order_lines.regular_price", "gift_card_usages.balance_after", "inventory_logs.new_quantity",
         "inventory_log_archives.new_quantity",

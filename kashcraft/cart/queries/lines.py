@@ -323,6 +323,7 @@ def _item(row: _LineRow, offer: Offer, limit: int) -> CartItem:
         quantity=row.quantity,
         unit_price=offer.price.minor,
         regular_price=offer.regular.minor,
+        compare_at=offer.compare_at,
         seen_price=row.seen_price,
         currency=offer.price.currency,
         free=offer.free,

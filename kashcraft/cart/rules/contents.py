@@ -35,8 +35,8 @@ class CartItem(Item):
 
     ``free`` is the number of units that can be bought now, including those held by the pending order of this
     cart. ``held_until`` is when the first hold of another customer ends. ``limit`` is the largest quantity
-    per order. ``seen_price`` is the price that the owner last agreed to. ``gift`` holds the recipient of a
-    gift card.
+    per order. ``seen_price`` is the price that the owner last agreed to, ``compare_at`` the amount that is
+    crossed out beside the current one. ``gift`` holds the recipient of a gift card.
     """
 
     line_id: CartLineId
@@ -47,6 +47,7 @@ class CartItem(Item):
     seen_price: int
     currency: str
     is_saved: bool
+    compare_at: Money | None = None
     held_until: datetime | None = None
     limit: int = MAX_QUANTITY
     gift: Gift | None = None
@@ -81,11 +82,6 @@ class CartItem(Item):
     def price(self) -> Money:
         """Return the current price of one unit."""
         return Money(self.unit_price, self.currency)
-
-    @property
-    def compare_at(self) -> Money | None:
-        """Return the regular price during a sale, otherwise None."""
-        return Money(self.regular_price, self.currency) if self.regular_price > self.unit_price else None
 
     @property
     def subtotal(self) -> Money:

@@ -21,7 +21,15 @@ from kashcraft.catalogue.rules.input import (
 )
 from kashcraft.catalogue.rules.old_addresses import EVERYTHING, MARKET, OldAddress, OldKind, read_old_address
 from kashcraft.catalogue.rules.options import is_colour, kind_of_option, options_text
-from kashcraft.catalogue.rules.prices import price_now
+from kashcraft.catalogue.rules.prices import (
+    REFERENCE_PERIOD,
+    PricePeriod,
+    RecordedPrice,
+    crossed_out,
+    price_now,
+    price_periods,
+    reference_price,
+)
 from kashcraft.catalogue.rules.text import clean_html, plain_text, render_markdown
 from kashcraft.uploads.rules.pictures import (
     PICTURE_WIDTHS,
@@ -38,12 +46,15 @@ __all__ = [
     "EVERYTHING",
     "MARKET",
     "PICTURE_WIDTHS",
+    "REFERENCE_PERIOD",
     "SCENE_WIDTHS",
     "SQUARE_WIDTHS",
     "CategoryNode",
     "OldAddress",
     "OldKind",
     "PageInput",
+    "PricePeriod",
+    "RecordedPrice",
     "SafetyInput",
     "SkuInput",
     "StoredPicture",
@@ -57,6 +68,7 @@ __all__ = [
     "checked_variants",
     "clean_html",
     "clean_values",
+    "crossed_out",
     "is_colour",
     "kind_of_option",
     "options_text",
@@ -64,8 +76,10 @@ __all__ = [
     "picture_stem",
     "plain_text",
     "price_now",
+    "price_periods",
     "product_path",
     "read_old_address",
+    "reference_price",
     "render_markdown",
     "slug_from",
     "unpack_picture",

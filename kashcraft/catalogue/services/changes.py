@@ -12,6 +12,7 @@ from kashcraft.catalogue.models import Kind, Product, RedirectKind, Status
 from kashcraft.catalogue.rules import PageInput, SkuInput, checked_price
 from kashcraft.catalogue.services.archiving import archive_page, restore_page
 from kashcraft.catalogue.services.details import set_attributes, set_categories
+from kashcraft.catalogue.services.prices import assign_prices, record_prices
 from kashcraft.catalogue.services.products import load_product, page_columns, refuse_taken_skus, sku_columns
 from kashcraft.catalogue.services.slugs import add_redirect, claim_slug
 from kashcraft.catalogue.services.version import touch
@@ -20,9 +21,7 @@ from kashcraft.core.db import db
 from kashcraft.core.errors import DomainError
 from kashcraft.core.ids import ProductId
 from kashcraft.core.money import Money
-from kashcraft.events.catalogue import PriceChanged, ProductChanged
-
-_PRICES = {"price", "sale_price", "sale_starts_at", "sale_ends_at"}
+from kashcraft.events.catalogue import ProductChanged
 
 
 def update_product(
@@ -141,10 +140,10 @@ def _update_sold(product: Product, sold: SkuInput) -> list[str]:
     checked_price(sold)
     refuse_taken_skus([sold.sku], except_ids=[product.id])
     old_price = product.price
-    changed = _assign(product, sku_columns(sold))
-    if _PRICES & set(changed):
-        publish(PriceChanged(product.id, old_price, sold.price.minor))
-    return changed
+    changed = assign_prices(product, sold)
+    if changed:
+        record_prices([(product, old_price)])
+    return changed + _assign(product, sku_columns(sold))
 
 
 def _assign(product: Product, columns: Mapping[str, Any]) -> list[str]:

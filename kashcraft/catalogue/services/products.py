@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,6 +12,7 @@ import sqlalchemy as sa
 from kashcraft.catalogue.models import Kind, Product, RedirectKind, Status
 from kashcraft.catalogue.rules import PageInput, SkuInput, checked_price, clean_html, render_markdown
 from kashcraft.catalogue.services.details import add_filters, write_categories
+from kashcraft.catalogue.services.prices import open_prices, price_columns
 from kashcraft.catalogue.services.slugs import claim_slug
 from kashcraft.catalogue.services.version import touch
 from kashcraft.core import clock
@@ -22,9 +24,10 @@ from kashcraft.core.text_folding import search_key
 from kashcraft.events.catalogue import ProductChanged
 
 
-def create_product(*, page: PageInput, sold: SkuInput) -> Product:
+def create_product(*, page: PageInput, sold: SkuInput, priced_since: datetime | None = None) -> Product:
     """Create a product without variants and return it; the inventory opens its stock.
 
+    ``priced_since`` is since when it has had its price, for a product that was sold before.
     Raises DomainError: slug_taken, slug_empty, sku_taken, and those of ``rules.checked_price``.
     """
     checked_price(sold)
@@ -36,8 +39,10 @@ def create_product(*, page: PageInput, sold: SkuInput) -> Product:
         archived_at=clock.now() if page.status is Status.ARCHIVED else None,
         **page_columns(page),
         **sku_columns(sold),
+        **price_columns(sold),
     )
     db.session.add(product)
+    open_prices([product], since=priced_since)
     add_page_rows(product, page)
     return product
 
@@ -77,14 +82,9 @@ def page_columns(page: PageInput) -> dict[str, Any]:
 
 
 def sku_columns(sold: SkuInput) -> dict[str, Any]:
-    """Return the columns of a product row for ``sold``."""
+    """Return the columns of a product row for ``sold``, without its prices."""
     return {
         "sku": sold.sku.strip(),
-        "price": sold.price.minor,
-        "currency": sold.price.currency,
-        "sale_price": sold.sale_price.minor if sold.sale_price is not None else None,
-        "sale_starts_at": sold.sale_starts_at,
-        "sale_ends_at": sold.sale_ends_at,
         "cost": sold.cost.minor if sold.cost is not None else None,
         "weight_grams": sold.weight_grams,
         "tax_class": sold.tax_class,

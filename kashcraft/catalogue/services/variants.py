@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ from kashcraft.catalogue.queries.products import get_attributes
 from kashcraft.catalogue.rules import PageInput, VariantInput, checked_variants
 from kashcraft.catalogue.services.archiving import archive_variant
 from kashcraft.catalogue.services.details import add_filters, write_attributes
+from kashcraft.catalogue.services.prices import assign_prices, open_prices, price_columns, record_prices
 from kashcraft.catalogue.services.products import (
     add_page_rows,
     load_product,
@@ -27,7 +29,7 @@ from kashcraft.core.bus import publish
 from kashcraft.core.db import db
 from kashcraft.core.errors import DomainError
 from kashcraft.core.ids import ProductId, new_id
-from kashcraft.events.catalogue import PriceChanged, ProductChanged
+from kashcraft.events.catalogue import ProductChanged
 
 
 @dataclass(frozen=True)
@@ -44,11 +46,16 @@ class VariantChanges:
 
 
 def create_product_with_variants(
-    *, page: PageInput, option_names: Sequence[str], variants: Sequence[VariantInput]
+    *,
+    page: PageInput,
+    option_names: Sequence[str],
+    variants: Sequence[VariantInput],
+    priced_since: datetime | None = None,
 ) -> Product:
     """Create a product with its variants, in their order, and return the parent row.
 
-    Raises DomainError: slug_taken, slug_empty, sku_taken, and those of ``rules.checked_variants``.
+    ``priced_since`` is since when they have had their prices, for a product that was sold
+    before. Raises DomainError: slug_taken, slug_empty, sku_taken, and those of ``rules.checked_variants``.
     """
     checked_variants(option_names, variants)
     refuse_taken_skus([variant.sold.sku for variant in variants])
@@ -64,6 +71,7 @@ def create_product_with_variants(
     )
     rows = [_build_variant(parent, variant, position) for position, variant in enumerate(variants)]
     db.session.add_all([parent, *rows])
+    open_prices(rows, since=priced_since)
     add_page_rows(parent, page)
     add_filters({row.id: variant.attributes() for row, variant in zip(rows, variants, strict=True)})
     return parent
@@ -88,13 +96,18 @@ def save_variants(
     filters = get_attributes([row.id for row in rows])
     reordered = parent.option_names != list(option_names)
     parent.option_names = list(option_names)
-    added, changed = [], []
+    added, changed, repriced = [], [], []
     for position, variant in enumerate(variants):
         row = known.pop(variant.sold.sku, None)
         if row is None:
             added.append(_add_variant(parent, variant, position).id)
-        elif _update_variant(parent, row, variant, position, filters[row.id]):
+            continue
+        old_price, new_prices = row.price, assign_prices(row, variant.sold)
+        if new_prices:
+            repriced.append((row, old_price))
+        if _update_variant(parent, row, variant, position, filters[row.id]) or new_prices:
             changed.append(row.id)
+    record_prices(repriced)
     archived = [row.id for row in known.values() if archive_variant(row, parent)]
     changes = VariantChanges(tuple(added), tuple(changed), tuple(archived))
     if changes or reordered:
@@ -106,7 +119,7 @@ def save_variants(
 def _add_variant(parent: Product, variant: VariantInput, position: int) -> Product:
     row = _build_variant(parent, variant, position)
     db.session.add(row)
-    db.session.flush()  # its filters are inserted directly and refer to the row
+    open_prices([row])
     add_filters({row.id: variant.attributes()})
     return row
 
@@ -122,6 +135,7 @@ def _build_variant(parent: Product, variant: VariantInput, position: int) -> Pro
         source_urls=list(variant.source_urls),
         **_state(parent),
         **sku_columns(variant.sold),
+        **price_columns(variant.sold),
     )
 
 
@@ -132,7 +146,6 @@ def _update_variant(
     position: int,
     filters: Mapping[AttributeKind, tuple[str, ...]],
 ) -> bool:
-    old_price = row.price
     wanted = {
         "position": position,
         **_state(parent),
@@ -147,8 +160,6 @@ def _update_variant(
         if filters.get(kind, ()) != values:
             write_attributes(row.id, kind, values)
             changed.append(kind.value)
-    if {"price", "sale_price", "sale_starts_at", "sale_ends_at"} & set(changed):
-        publish(PriceChanged(row.id, old_price, variant.sold.price.minor))
     return bool(changed)
 
 

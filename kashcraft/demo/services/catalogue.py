@@ -173,7 +173,8 @@ def _page(entry: Mapping[str, Any], categories: Mapping[str, CategoryId], positi
 def _create(entry: Mapping[str, Any], page: PageInput, currency: str) -> tuple[Product, list[Product]]:
     """Create a product; return it and what can be bought of it: its variants, or itself."""
     if "variant" not in entry:
-        row = catalogue.create_product(page=page, sold=_sold(entry, entry, currency))
+        sold = _sold(entry, entry, currency)
+        row = catalogue.create_product(page=page, sold=sold, priced_since=page.published_at)
         return row, [row]
     names = entry["options"]
     variants = [
@@ -185,7 +186,9 @@ def _create(entry: Mapping[str, Any], page: PageInput, currency: str) -> tuple[P
         )
         for variant in entry["variant"]
     ]
-    product = catalogue.create_product_with_variants(page=page, option_names=names, variants=variants)
+    product = catalogue.create_product_with_variants(
+        page=page, option_names=names, variants=variants, priced_since=page.published_at
+    )
     return product, _variants_of(product)
 
 

@@ -41,6 +41,7 @@ class _Row(CardContentRow, HasPrice, Protocol):
     option_values: dict[str, str]
     is_gift_card: bool
     one_of_a_kind: bool
+    reference_price: int | None
     free: int | None
     is_held: bool | None
     category_id: CategoryId | None
@@ -59,6 +60,7 @@ _COLUMNS = sa.select(
     Product.sale_price,
     Product.sale_starts_at,
     Product.sale_ends_at,
+    Product.reference_price,
     Product.currency,
     Product.rating_count,
     Product.rating_total,
@@ -163,6 +165,7 @@ def _variant(row: _Row, page: _Row) -> Variant:
         sale_starts_at=row.sale_starts_at,
         sale_ends_at=row.sale_ends_at,
         is_stocked=not row.is_gift_card,
+        reference_price=row.reference_price,
         one_of_a_kind=row.one_of_a_kind,
         values=tuple(str(row.option_values.get(name, "")) for name in page.option_names),
         pictures=read_pictures(row.pictures, page.name) if row.parent_id else (),

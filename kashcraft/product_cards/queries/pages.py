@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from kashcraft.catalogue.models import AttributeKind, Kind, Product, ProductAttribute, RelatedProduct, Status
 from kashcraft.catalogue.queries import VERSION, remember_version
-from kashcraft.catalogue.rules import price_now
+from kashcraft.catalogue.rules import crossed_out, price_now
 from kashcraft.core import autocommit, reference_version
 from kashcraft.core.ids import CategoryId, ProductId
 from kashcraft.inventory import queries as inventory
@@ -113,6 +113,7 @@ _LIVE = inventory.with_stock(
         Product.sale_price,
         Product.sale_starts_at,
         Product.sale_ends_at,
+        Product.reference_price,
         inventory.free_of_product(_NOW).label("free"),
         inventory.held_until(_NOW).label("held_until"),
         inventory.most_per_order(),
@@ -238,16 +239,18 @@ def _among(pictures: Sequence[Picture], stems: Collection[str]) -> tuple[Picture
 
 class _LiveRow(HasPrice, Protocol):
     id: ProductId
+    reference_price: int | None
     free: int
     held_until: datetime | None
     most_per_order: int | None
 
 
 def _priced_variant(row: _LiveRow, now: datetime) -> PricedVariant:
+    price = price_now(row.price, row.sale_price, row.sale_starts_at, row.sale_ends_at, now)
     return PricedVariant(
         id=row.id,
-        price=price_now(row.price, row.sale_price, row.sale_starts_at, row.sale_ends_at, now),
-        regular=row.price,
+        price=price,
+        compare_at=crossed_out(row.price, price, row.reference_price),
         free=row.free,
         held_until=row.held_until,
         most_per_order=row.most_per_order,

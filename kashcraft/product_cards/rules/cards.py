@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import NamedTuple, Protocol, TypeVar
 from urllib.parse import urlencode
 
-from kashcraft.catalogue.rules import price_now, product_path
+from kashcraft.catalogue.rules import crossed_out, price_now, product_path
 from kashcraft.core.ids import ProductId
 from kashcraft.core.money import Money
 from kashcraft.inventory.rules import free_of_product
@@ -85,14 +85,14 @@ def read_pictures(text: str | None, fallback_alt: str) -> tuple[Picture, ...]:
 class PricedVariant(NamedTuple):
     """A variant, or a product without options, with its price and stock at one moment.
 
-    Amounts are minor units; ``regular`` is the price without a sale. ``held_until`` is when the first hold of
-    another customer's unpaid order ends.
+    Amounts are minor units; ``compare_at`` is the amount that is crossed out during a sale. ``held_until`` is
+    when the first hold of another customer's unpaid order ends.
     """
 
     id: ProductId
     price: int
-    regular: int
     free: int
+    compare_at: int | None = None
     weight_grams: int = 0
     one_of_a_kind: bool = False
     sku: str = ""
@@ -104,11 +104,6 @@ class PricedVariant(NamedTuple):
     def is_held(self) -> bool:
         """Return whether no unit is free only because unpaid orders hold the last ones."""
         return self.free <= 0 and self.held_until is not None
-
-    @property
-    def on_sale(self) -> bool:
-        """Return whether the price is below the regular price."""
-        return self.price < self.regular
 
 
 class Card(NamedTuple):
@@ -189,7 +184,8 @@ def stock_state(free: int, *, is_held: bool = False) -> str:
 class Variant(NamedTuple):
     """A variant of a product with its regular and sale price, or the product itself where it has no options.
 
-    ``values`` are its option values in the order of the options. ``pictures`` are those that show this
+    ``reference_price`` is crossed out during the sale. ``values`` are its option values in the order of the
+    options. ``pictures`` are those that show this
     variant only. A variant that is not stocked, such as a gift card, is never sold out.
     """
 
@@ -199,6 +195,7 @@ class Variant(NamedTuple):
     sale_starts_at: datetime | None
     sale_ends_at: datetime | None
     is_stocked: bool
+    reference_price: int | None = None
     one_of_a_kind: bool = False
     values: tuple[str, ...] = ()
     pictures: tuple[Picture, ...] = ()
@@ -273,9 +270,9 @@ def build_card(
     own = [by_id[one] for one in variant_ids if one in by_id]
     picture, second = _shown(content, own)
     cheapest, least, price_from = cheapest_of(content.variants, now)
-    available = sum(
-        [free_of_product(free.get(one.id), is_stocked=one.is_stocked) for one in content.variants]
-    )
+    compare_at = crossed_out(cheapest.price, least, cheapest.reference_price)
+    units = [free_of_product(free.get(one.id), is_stocked=one.is_stocked) for one in content.variants]
+    available = sum(units)
     return Card(
         product_id=content.product_id,
         purchasable_id=cheapest.id if len(content.variants) == 1 else None,
@@ -286,7 +283,7 @@ def build_card(
         category_name=content.category_name,
         variants_note=content.variants_note,
         price=Money(least, content.currency),
-        compare_at=Money(cheapest.price, content.currency) if least < cheapest.price else None,
+        compare_at=None if compare_at is None else Money(compare_at, content.currency),
         price_from=price_from,
         rating_average=content.rating_average,
         rating_count=content.rating_count,

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from kashcraft.catalogue.rules import options_text, product_path
+from kashcraft.catalogue.rules import crossed_out, options_text, product_path
 from kashcraft.core.ids import ProductId
 from kashcraft.core.money import Money
 from kashcraft.inventory.rules import UNLIMITED, Stock
@@ -33,6 +33,7 @@ class OfferRow(Protocol):
     sale_price: int | None
     sale_starts_at: datetime | None
     sale_ends_at: datetime | None
+    reference_price: int | None
     currency: str
     is_gift_card: bool
     one_of_a_kind: bool
@@ -52,11 +53,11 @@ class Offer:
     """A product, or one of its variants, with price and stock at one moment.
 
     ``name``, ``slug`` and rating are those of the page; ``options`` are a variant's values as text. ``price``
-    is the current price and ``regular`` the price without a sale. A product with variants has those of the
-    cheapest, and ``price_from`` where others cost more. ``free`` counts the units that can be bought, of all
-    variants together. ``held_until`` is when the first hold of an unpaid order ends. ``most_per_order`` is
-    the product's own limit, None where the shop's limit applies. ``is_active`` is false for a product that is
-    no longer sold.
+    is the current price, ``regular`` the price without a sale and ``compare_at`` the one that is crossed out.
+    A product with variants has those of the cheapest, and ``price_from`` where others cost more. ``free``
+    counts the units that can be bought, of all variants together. ``held_until`` is when the first hold of an
+    unpaid order ends. ``most_per_order`` is the product's own limit, None where the shop's limit applies.
+    ``is_active`` is false for a product that is no longer sold.
     """
 
     product_id: ProductId
@@ -68,6 +69,7 @@ class Offer:
     picture: Picture | None
     price: Money
     regular: Money
+    compare_at: Money | None = None
     price_from: bool
     free: int
     held_until: datetime | None
@@ -86,11 +88,6 @@ class Offer:
         """Return the address of the product page, with the variant selected."""
         path = product_path(self.slug)
         return path if self.product_id == self.page_id else f"{path}?choice={self.product_id}"
-
-    @property
-    def compare_at(self) -> Money | None:
-        """Return the regular price while a sale runs."""
-        return self.regular if self.regular > self.price else None
 
     @property
     def state(self) -> str:
@@ -127,6 +124,7 @@ def build_offer_with_variants(
 
 def _made(row: OfferRow, variants: Sequence[OfferRow], stock: Stock, now: datetime) -> Offer:
     cheapest, price, price_from = cheapest_of(variants, now)
+    was = crossed_out(cheapest.price, price, cheapest.reference_price)
     return Offer(
         product_id=row.product_id,
         page_id=row.parent_id or row.product_id,
@@ -137,6 +135,7 @@ def _made(row: OfferRow, variants: Sequence[OfferRow], stock: Stock, now: dateti
         picture=_picture(row),
         price=Money(price, row.currency),
         regular=Money(cheapest.price, row.currency),
+        compare_at=None if was is None else Money(was, row.currency),
         price_from=price_from,
         free=stock.free,
         held_until=stock.held_until,

@@ -13,7 +13,8 @@ from kashcraft.core.money import Money
 class OfferData:
     """An offer of a page.
 
-    ``url`` and ``images`` are absolute addresses, the images are those of the variant.
+    ``url`` and ``images`` are absolute addresses, the images are those of the variant. ``compare_at`` is the
+    price that is crossed out.
     """
 
     sku: str
@@ -21,6 +22,7 @@ class OfferData:
     in_stock: bool
     url: str
     images: Sequence[str] = ()
+    compare_at: Money | None = None
 
 
 _AVAILABILITY = {True: "https://schema.org/InStock", False: "https://schema.org/OutOfStock"}
@@ -93,6 +95,15 @@ def product_data(
     return data
 
 
+def _crossed_out(price: Money) -> dict[str, str]:
+    return {
+        "@type": "UnitPriceSpecification",
+        "priceType": "https://schema.org/StrikethroughPrice",
+        "price": str(price.amount),
+        "priceCurrency": price.currency,
+    }
+
+
 def _offers(offers: Sequence[OfferData], url: str) -> dict[str, Any]:
     single = [
         {
@@ -104,6 +115,7 @@ def _offers(offers: Sequence[OfferData], url: str) -> dict[str, Any]:
             "itemCondition": "https://schema.org/NewCondition",
             "url": offer.url,
             **({"image": list(offer.images)} if offer.images else {}),
+            **({"priceSpecification": _crossed_out(offer.compare_at)} if offer.compare_at else {}),
         }
         for offer in offers
     ]

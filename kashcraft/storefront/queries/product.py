@@ -101,8 +101,9 @@ class BuyPanel:
 
     @cached_property
     def compare_at(self) -> Money | None:
-        """Return the regular price during a sale, otherwise None."""
-        return Money(self.cheapest.regular, self.page.currency) if self.cheapest.on_sale else None
+        """Return the amount that is crossed out during a sale, otherwise None."""
+        was = self.cheapest.compare_at
+        return None if was is None else Money(was, self.page.currency)
 
     @cached_property
     def price_from(self) -> bool:

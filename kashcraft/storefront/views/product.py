@@ -162,6 +162,7 @@ def _data(view: queries.ProductView) -> str:
             one.free > 0,
             f"{url}?choice={one.id}" if one.values else url,
             [full_url(picture.largest) for picture in page_data.variant_pictures.get(one.id, ())],
+            None if one.compare_at is None else Money(one.compare_at, page_data.currency),
         )
         for one in page_data.variants
     ]

@@ -72,12 +72,12 @@ def row(**values: object) -> SimpleNamespace:
 def test_a_card_shows_the_lowest_price_and_the_stock_of_all_variants() -> None:
     products = [
         Variant(UUID(int=2), 5000, None, None, None, is_stocked=True),
-        Variant(UUID(int=3), 4500, 4000, None, None, is_stocked=True),
+        Variant(UUID(int=3), 4500, 4000, None, None, is_stocked=True, reference_price=4300),
     ]
     card = build_card(
         card_content(row(), products, "Apparel", "2 sizes"), {UUID(int=2): 1, UUID(int=3): 2}, NOW
     )
-    assert (card.price, card.compare_at, card.price_from) == (Money(4000, "USD"), Money(4500, "USD"), True)
+    assert (card.price, card.compare_at, card.price_from) == (Money(4000, "USD"), Money(4300, "USD"), True)
     assert (card.state, card.available, card.variants_note, card.purchasable_id) == (
         "low",
         3,
@@ -121,10 +121,19 @@ def test_a_product_without_variants_can_be_bought_from_its_card() -> None:
 
 
 def test_the_sale_price_is_shown_during_the_sale() -> None:
-    sale = Variant(UUID(int=1), 5000, 4000, NOW, NOW + timedelta(days=1), is_stocked=True)
+    sale = Variant(
+        UUID(int=1), 5000, 4000, NOW, NOW + timedelta(days=1), is_stocked=True, reference_price=4500
+    )
     content = card_content(row(), [sale], "")
-    prices = [build_card(content, {}, NOW + timedelta(days=days)).price.minor for days in (-1, 0, 1)]
-    assert prices == [5000, 4000, 5000]
+    cards = [build_card(content, {}, NOW + timedelta(days=days)) for days in (-1, 0, 1)]
+    assert [card.price.minor for card in cards] == [5000, 4000, 5000]
+    assert [card.compare_at for card in cards] == [None, Money(4500, "USD"), None]
+
+
+def test_a_sale_without_a_lower_price_crosses_nothing_out() -> None:
+    sale = Variant(UUID(int=1), 5000, 4000, None, None, is_stocked=True)
+    card = build_card(card_content(row(), [sale], ""), {}, NOW)
+    assert (card.price, card.compare_at) == (Money(4000, "USD"), None)
 
 
 def test_a_product_that_is_not_stocked_is_in_stock() -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
 from uuid import UUID
 
 import pytest
 
 from kashcraft.core.money import Money
-from kashcraft.product_cards.rules import Offer
+from kashcraft.inventory.rules import Stock
+from kashcraft.product_cards.rules import Offer, OfferRow, build_offer
 
 LATER = datetime(2026, 3, 2, 11, 0, tzinfo=UTC)
 BOWL = Offer(
@@ -25,9 +28,23 @@ def test_the_address_of_a_variant_selects_it() -> None:
     assert replace(BOWL, product_id=UUID(int=2)).url == f"/p/bowl?choice={UUID(int=2)}"
 
 
-def test_a_regular_price_is_shown_during_a_sale() -> None:
-    assert BOWL.compare_at is None
-    assert replace(BOWL, price=Money(3000, "USD")).compare_at == Money(4000, "USD")
+@pytest.mark.parametrize(
+    ("reference", "days", "price", "compare_at"),
+    [(3800, 0, 3000, 3800), (None, 0, 3000, None), (3800, 1, 4000, None)],
+)
+def test_the_reference_price_is_crossed_out_during_the_sale(
+    reference: int | None, days: int, price: int, compare_at: int | None
+) -> None:
+    row: Any = SimpleNamespace(
+        **dict.fromkeys(OfferRow.__annotations__),
+    )
+    row.__dict__.update(
+        product_id=UUID(int=1), slug="bowl", name="Bowl", has_variants=False, is_active=True, currency="USD",
+        price=4000, sale_price=3000, sale_ends_at=LATER, reference_price=reference,
+    )  # fmt: skip
+    offer = build_offer(row, Stock(5), LATER - timedelta(hours=1) + timedelta(days=days))
+    assert (offer.price.minor, offer.regular.minor) == (price, 4000)
+    assert offer.compare_at == (None if compare_at is None else Money(compare_at, "USD"))
 
 
 @pytest.mark.parametrize(

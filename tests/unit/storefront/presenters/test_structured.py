@@ -40,6 +40,22 @@ def test_a_product_with_variants_is_an_aggregate_offer() -> None:
     assert [one.get("image") for one in offers["offers"]] == [None, ["/media/cap-m-1280.webp"]]
 
 
+def test_the_price_that_is_crossed_out_is_part_of_the_offer() -> None:
+    offer = OfferData("BOWL", Money(3000, "USD"), True, "/p/bowl", compare_at=Money(4000, "USD"))
+    data = product_data(
+        name="Bowl", description="", url="/p/bowl", images=[], brand="Kashcraft", offers=[offer], rating=None
+    )
+    assert (data["offers"]["price"], data["offers"]["priceSpecification"]) == (
+        "30.00",
+        {
+            "@type": "UnitPriceSpecification",
+            "priceType": "https://schema.org/StrikethroughPrice",
+            "price": "40.00",
+            "priceCurrency": "USD",
+        },
+    )
+
+
 def test_breadcrumbs_are_numbered_from_one() -> None:
     items = breadcrumb_data([("Home", "/"), ("Shawls", "/c/shawls")])["itemListElement"]
     assert [(one["position"], one["name"]) for one in items] == [(1, "Home"), (2, "Shawls")]

@@ -12,7 +12,7 @@ from kashcraft.storefront.rules import Values, build_axes, chosen_values, matchi
 def product_variants(*choices: tuple[Sequence[str], int]) -> list[PricedVariant]:
     """Return variants with the given values and free units, numbered from 1."""
     return [
-        PricedVariant(UUID(int=number), price=1000, regular=1000, free=free, values=tuple(values))
+        PricedVariant(UUID(int=number), price=1000, free=free, values=tuple(values))
         for number, (values, free) in enumerate(choices, start=1)
     ]
 
@@ -48,7 +48,7 @@ SIZES = product_variants((("S",), 0), (("M",), 4), (("L",), 1))
         (BOOT, BOOTS, None, (), ("Red", None, None)),
         (BOOT, BOOTS, None, ("Green", "L"), ("Green", None, None)),
         (BOOT, BOOTS, None, ("Green", "M", "Narrow"), ("Green", "M", "Narrow")),
-        ((), [PricedVariant(UUID(int=1), 1000, 1000, 2)], None, (), ()),
+        ((), [PricedVariant(UUID(int=1), 1000, 2)], None, (), ()),
     ],
 )
 def test_only_colors_and_single_values_are_selected_automatically(
