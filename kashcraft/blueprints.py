@@ -22,6 +22,7 @@ from kashcraft.backoffice.products.views import bulk as staff_bulk
 from kashcraft.backoffice.products.views import form as staff_product_form
 from kashcraft.backoffice.products.views import listing as staff_products
 from kashcraft.backoffice.returns import views as staff_returns
+from kashcraft.backoffice.settings import views as staff_settings
 from kashcraft.backoffice.staff.views import invitations as staff_invitations
 from kashcraft.backoffice.staff.views import listing as staff_people
 from kashcraft.backoffice.staff.views import person as staff_person
@@ -46,7 +47,7 @@ SECTIONS = (
     staff_members, staff_member, staff_program, staff_terms, staff_vouchers, staff_voucher_form,
     staff_voucher, staff_gift_cards, staff_gift_card, staff_gift_card_issuing, staff_messages,
     staff_people, staff_person, staff_invitations,
-    staff_pages,
+    staff_pages, staff_settings,
 )  # fmt: skip
 SITE: list[tuple[Blueprint, str]] = [
     (storefront.bp, ""),

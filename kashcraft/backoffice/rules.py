@@ -33,6 +33,7 @@ class Permission(StrEnum):
     MANAGE_TIERS = "manage_tiers"
     MANAGE_STAFF = "manage_staff"
     MANAGE_CONTENT = "manage_content"
+    MANAGE_SETTINGS = "manage_settings"
 
 
 _FULFILMENT = frozenset(

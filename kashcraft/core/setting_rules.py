@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel import Locale
 from babel.localedata import locale_identifiers
-from email_validator import EmailNotValidError, validate_email
 
+from kashcraft.core.email_addresses import is_address
 from kashcraft.core.money import is_currency
 from kashcraft.core.settings import EDITABLE, Settings
 
@@ -87,15 +87,6 @@ def is_zone(name: str) -> bool:
         return name == "UTC" or bool(ZoneInfo(name))
     except (ValueError, OSError, ZoneInfoNotFoundError):
         return False
-
-
-def is_address(text: str) -> bool:
-    """Return whether a text is an e-mail address."""
-    try:
-        validate_email(text, check_deliverability=False, test_environment=True)
-    except EmailNotValidError:
-        return False
-    return True
 
 
 def is_sender(text: str) -> bool:

@@ -379,3 +379,8 @@ def _statistics(
         adjusted=of(EntryKind.ADJUST),
         outstanding=int(outstanding or 0),
     )
+
+
+def has_gift_cards() -> bool:
+    """Return whether there is any gift card. One statement."""
+    return bool(autocommit.rows(sa.select(GiftCard.id).limit(1)))

@@ -218,3 +218,8 @@ def _listed_method(row: ShippingMethod) -> Method:
         is_express=row.code is MethodCode.EXPRESS,
         max_weight_grams=row.max_weight_grams,
     )
+
+
+def has_prices() -> bool:
+    """Return whether there is any delivery price. One statement."""
+    return bool(autocommit.rows(sa.select(ShippingRateBand.id).limit(1)))

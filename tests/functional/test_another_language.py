@@ -79,6 +79,7 @@ def ids(loud: Flask) -> dict[str, Any]:
             "slug": {"storefront.help_page": "shipping", "storefront.listing": "shawls", None: "bowl"},
             "number": waiting.number, "paid": order.number, "order_id": order.id, "user_id": asha,
             "voucher_id": voucher.id, "card_id": card.id, "offer_id": an_offer(), "level": "silver",
+            "group": "shop",
             "product_id": bowl.id, "bowl": bowl.id, "gift": gift, "pheran": pheran.id,
             "state": "on", "decision": "approve", "status": "processing",
         }  # fmt: skip

@@ -81,6 +81,13 @@ SECTIONS: tuple[tuple[LazyText | str, tuple[Section, ...]], ...] = (
         _l("Settings"),
         (
             Section("pages", _l("Pages"), "backoffice.pages", Permission.MANAGE_CONTENT, "edit"),
+            Section(
+                "settings",
+                _l("Shop settings"),
+                "backoffice.settings",
+                Permission.MANAGE_SETTINGS,
+                "filter",
+            ),
             Section("staff", _l("Staff"), "backoffice.staff", Permission.MANAGE_STAFF, "user"),
         ),
     ),

@@ -8,9 +8,10 @@ from typing import Protocol
 
 import sqlalchemy as sa
 
-from kashcraft.catalogue.models import Category, ProductCategory
+from kashcraft.catalogue.models import Category, Product, ProductCategory
 from kashcraft.catalogue.rules import category_labels
 from kashcraft.catalogue.rules.category_input import CategoryInput, ListedCategory, StoredCategory
+from kashcraft.core import autocommit
 from kashcraft.core.db import db
 from kashcraft.core.errors import NotFound
 from kashcraft.core.ids import CategoryId
@@ -107,3 +108,8 @@ def _listed(
             is_last=row is siblings[-1],
         )
         yield from _listed(below, row.id, level + 1, is_shown=is_shown and row.is_active)
+
+
+def has_priced_products() -> bool:
+    """Return whether there is any product, whatever its status. One statement."""
+    return bool(autocommit.rows(sa.select(Product.id).limit(1)))

@@ -141,3 +141,8 @@ def _membership(row: sa.Row[tuple[object, ...]], tiers: tuple[TierRow, ...], mom
     )
     tier = next((item for item in tiers if item.tier is current), tiers[0])
     return Membership(**values, balance=row._mapping["balance"], tier=tier, tiers=tiers)
+
+
+def has_points() -> bool:
+    """Return whether any points were ever earned or spent. One statement."""
+    return bool(autocommit.rows(sa.select(PointsHistory.id).limit(1)))

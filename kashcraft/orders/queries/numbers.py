@@ -34,3 +34,8 @@ def find_order_id(words: str) -> OrderId | None:
     """
     number = clean_reference(words, "KC")
     return db.session.scalar(sa.select(Order.id).where(Order.number == number)) if number else None
+
+
+def has_orders() -> bool:
+    """Return whether there is any order. One statement."""
+    return bool(autocommit.rows(sa.select(Order.id).limit(1)))

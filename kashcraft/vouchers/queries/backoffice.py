@@ -285,3 +285,8 @@ def _sums() -> list[sa.ColumnElement[int]]:
     numbers: list[sa.ColumnElement[int]] = [sa.func.count().filter(applied), sa.func.count().filter(released)]
     amounts = (VoucherUsage.discount_amount, VoucherUsage.final_total)
     return numbers + [sa.func.coalesce(sa.func.sum(one).filter(applied), 0) for one in amounts]
+
+
+def has_vouchers() -> bool:
+    """Return whether there is any voucher. One statement."""
+    return bool(autocommit.rows(sa.select(Voucher.id).limit(1)))

@@ -43,10 +43,16 @@ WRITES = {
 }
 
 
+MANAGES = {"manage_gift_cards", "manage_tiers", "manage_staff", "manage_settings"}
+
+
 @pytest.mark.parametrize(
     ("role", "permissions"),
     [
-        (Role.OWNER, PACKS | SERVES | WRITES | {"manage_gift_cards", "manage_tiers", "manage_staff"}),
+        (
+            Role.OWNER,
+            PACKS | SERVES | WRITES | MANAGES,
+        ),
         (Role.FULFILMENT, PACKS),
         (Role.SUPPORT, SERVES),
         (Role.EDITOR, WRITES),
@@ -73,4 +79,5 @@ def test_roles_add_up() -> None:
         Permission.MANAGE_GIFT_CARDS,
         Permission.MANAGE_TIERS,
         Permission.MANAGE_STAFF,
+        Permission.MANAGE_SETTINGS,
     }

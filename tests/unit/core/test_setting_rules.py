@@ -12,7 +12,6 @@ from kashcraft.core.setting_rules import (
     LENGTHS,
     Fault,
     faults_of,
-    is_address,
     is_sender,
     is_zone,
 )
@@ -71,13 +70,6 @@ def test_every_number_and_every_free_text_has_a_bound() -> None:
 )
 def test_a_sender_is_an_address_with_or_without_a_name(text: str, is_valid: bool) -> None:
     assert is_sender(text) is is_valid
-
-
-@pytest.mark.parametrize(
-    ("text", "is_valid"), [("a@b.example", True), ("a@b", False), ("a b@c.example", False)]
-)
-def test_an_address_has_a_domain(text: str, is_valid: bool) -> None:
-    assert is_address(text) is is_valid
 
 
 @pytest.mark.parametrize(
