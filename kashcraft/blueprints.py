@@ -18,6 +18,7 @@ from kashcraft.backoffice.messages import views as staff_messages
 from kashcraft.backoffice.orders.views import listing as staff_orders
 from kashcraft.backoffice.orders.views import order as staff_order
 from kashcraft.backoffice.pages import views as staff_pages
+from kashcraft.backoffice.pictures import views as staff_pictures
 from kashcraft.backoffice.products.views import bulk as staff_bulk
 from kashcraft.backoffice.products.views import form as staff_product_form
 from kashcraft.backoffice.products.views import listing as staff_products
@@ -43,7 +44,8 @@ from kashcraft.storefront import views as storefront
 # The sections of the back office: importing their views registers them on its blueprint.
 SECTIONS = (
     staff_dashboard, staff_orders, staff_order, staff_returns, staff_categories,
-    staff_products, staff_product_form, staff_bulk, staff_stock, staff_product,
+    staff_products, staff_product_form, staff_bulk,
+    staff_pictures, staff_stock, staff_product,
     staff_members, staff_member, staff_program, staff_terms, staff_vouchers, staff_voucher_form,
     staff_voucher, staff_gift_cards, staff_gift_card, staff_gift_card_issuing, staff_messages,
     staff_people, staff_person, staff_invitations,

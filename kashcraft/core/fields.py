@@ -42,6 +42,10 @@ class HiddenField(Field, wtforms.HiddenField):
     """A hidden value; its label names it in messages."""
 
 
+class MultipleFileField(Field, wtforms.MultipleFileField):
+    """One or more files, which a browser sends only in a form of the type ``multipart/form-data``."""
+
+
 class PasswordField(Field, wtforms.PasswordField):
     """A password, which is never sent back to the browser."""
 

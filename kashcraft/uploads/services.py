@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 import sqlalchemy as sa
 import structlog
@@ -34,7 +35,7 @@ def processing(*, upload_id: UploadId) -> None:
 
 def receive(
     *,
-    stream: BinaryIO,
+    stream: IO[bytes],
     name: str,
     folder: Path,
     purpose: str,
@@ -66,6 +67,38 @@ def receive(
         originals.remove_original(folder, upload_id)
         raise
     return upload_id
+
+
+def receive_all(
+    *,
+    files: Iterable[tuple[str, IO[bytes]]],
+    folder: Path,
+    purpose: str,
+    subject: str,
+    user_id: UserId | None,
+    called: str = "",
+) -> tuple[list[UploadId], list[tuple[str, str]]]:
+    """Receive several files (name, stream) as ``receive`` does; refused ones do not stop the others.
+
+    Returns the ids of the uploads, and the cleaned name and code of each refused file.
+    """
+    received, refused = [], []
+    for name, stream in files:
+        try:
+            received.append(
+                receive(
+                    stream=stream,
+                    name=name,
+                    folder=folder,
+                    purpose=purpose,
+                    subject=subject,
+                    user_id=user_id,
+                    called=called,
+                )
+            )
+        except DomainError as refusal:
+            refused.append((clean_name(name), refusal.code))
+    return received, refused
 
 
 def _record(upload: Upload) -> None:

@@ -17,7 +17,8 @@ from flask.testing import FlaskClient
 from kashcraft.accounts import queries as accounts_queries
 from kashcraft.accounts import services as accounts
 from kashcraft.accounts.models import Role
-from kashcraft.catalogue.models import Category, Product
+from kashcraft.catalogue.models import Category, Product, ProductImage
+from kashcraft.catalogue.rules.picture_changes import product_subject
 from kashcraft.core import clock, jobs
 from kashcraft.core.db import db, step
 from kashcraft.core.ids import new_id
@@ -36,14 +37,16 @@ from kashcraft.orders.models import (
     ReturnReason,
     ReturnRequest,
 )
+from kashcraft.uploads.models import Upload
 from kashcraft.vouchers.models import VoucherChange
 from tests.conftest import browser
-from tests.factories.catalogue import make_category
+from tests.factories.catalogue import add_picture, make_category
 from tests.factories.gift_cards import make_card
 from tests.factories.members import an_offer, member
 from tests.factories.orders import paid, place, stocked
 from tests.factories.pages import write_page
 from tests.factories.people import person, signed_in
+from tests.factories.rows import add_row
 from tests.factories.vouchers import make_voucher
 
 OWNER, EDITOR, FULFILMENT, SUPPORT = Role.OWNER, Role.EDITOR, Role.FULFILMENT, Role.SUPPORT
@@ -108,6 +111,23 @@ ROUTES: dict[tuple[str, str], set[Role]] = {
     ("POST", "/backoffice/pages/<uuid:page_id>/<any(earlier, later):direction>"): {OWNER, EDITOR},
     ("POST", "/backoffice/pages/<uuid:page_id>/delete"): {OWNER, EDITOR},
     ("POST", "/backoffice/pages/<uuid:page_id>/restore"): {OWNER, EDITOR},
+    ("GET", "/backoffice/catalogue/<uuid:product_id>/pictures"): {OWNER, EDITOR},
+    ("POST", "/backoffice/catalogue/<uuid:product_id>/pictures"): {OWNER, EDITOR},
+    ("GET", "/backoffice/catalogue/<uuid:product_id>/pictures/sent/<uuid:upload_id>"): {OWNER, EDITOR},
+    ("POST", "/backoffice/catalogue/<uuid:product_id>/pictures/sent/<uuid:upload_id>/use"): {OWNER, EDITOR},
+    ("POST", "/backoffice/catalogue/<uuid:product_id>/pictures/sent/<uuid:upload_id>/discard"): {
+        OWNER,
+        EDITOR,
+    },
+    ("POST", "/backoffice/catalogue/<uuid:product_id>/pictures/<uuid:image_id>"): {OWNER, EDITOR},
+    ("POST", "/backoffice/catalogue/<uuid:product_id>/pictures/<uuid:image_id>/replace"): {OWNER, EDITOR},
+    (
+        "POST",
+        "/backoffice/catalogue/<uuid:product_id>/pictures/<uuid:image_id>/<any(earlier, later):direction>",
+    ): {OWNER, EDITOR},
+    ("POST", "/backoffice/catalogue/<uuid:product_id>/pictures/<uuid:image_id>/remove"): {OWNER, EDITOR},
+    ("POST", "/backoffice/catalogue/<uuid:product_id>/pictures/order"): {OWNER, EDITOR},
+    ("POST", "/backoffice/catalogue/<uuid:product_id>/pictures/restore"): {OWNER, EDITOR},
     ("GET", "/backoffice/stock"): {OWNER, FULFILMENT},
     ("POST", "/backoffice/stock"): {OWNER, FULFILMENT},
     ("POST", "/backoffice/stock/undo"): {OWNER, FULFILMENT},
@@ -174,7 +194,7 @@ class Work:
 
     They are a paid order with a failed refund, its product with low stock, a return that waits for a
     decision, a voucher, a gift card, a member, an offer of a reward, an e-mail and a job that were given up,
-    a member of staff and an invitation.
+    a member of staff and an invitation, a picture of the product and a sent one.
     """
 
     order_id: UUID
@@ -192,6 +212,8 @@ class Work:
     person_id: UUID
     invitation_id: UUID
     page_id: UUID
+    image_id: UUID
+    upload_id: UUID
 
     def url(self, route: str) -> str:
         """Return the address of a route with these ids in its places, and the first of each ``any``."""
@@ -204,6 +226,7 @@ class Work:
             "uuid:category_id": self.category_id, "uuid:page_id": self.page_id,
             "any(show, hide):state": "hide", "level": "silver", "uuid:message_id": self.message_id,
             "uuid:row_id": self.row_id,
+            "uuid:image_id": self.image_id, "uuid:upload_id": self.upload_id,
         }  # fmt: skip
         named = re.sub(r"<any\((\w+)[^>]*>", lambda found: str(values.get(found[0][1:-1], found[1])), route)
         return re.sub(r"<([^>]+)>", lambda found: str(values[found[1]]), named)
@@ -235,6 +258,7 @@ def paid_order(stock: int, units: int) -> Work:
         make_category().id,
         *staff(),
         write_page("care", "Care", "Gently."),
+        *pictures_of(product),
     )
     return Work(order.id, order.number, product.id, *ids)
 
@@ -254,6 +278,15 @@ def staff() -> tuple[UUID, UUID]:
     person_id = person(SUPPORT)
     with step():
         return person_id, accounts.invite_staff(email="new@shop.example", roles=[EDITOR]).id
+
+
+def pictures_of(product: Product) -> tuple[UUID, UUID]:
+    """Return the ids of a picture of the product and of one that was sent for it."""
+    with step():
+        add_picture(product)
+        upload_id = add_row("uploads", subject=product_subject(product.id))
+        own = sa.select(ProductImage.id).where(ProductImage.product_id == product.id)
+        return db.session.scalars(own).one(), upload_id
 
 
 def return_of(product: Product) -> UUID:
@@ -280,6 +313,8 @@ def stands(app: Flask, work: Work) -> tuple[Any, ...]:
             db.session.scalar(sa.select(sa.func.count()).select_from(Refund)),
             db.session.scalar(sa.select(Refund.state).where(Refund.id == work.refund_id)),
             db.session.scalar(sa.select(ReturnRequest.state).where(ReturnRequest.id == work.return_id)),
+            db.session.execute(sa.select(ProductImage.id, ProductImage.alt, ProductImage.stem)).all(),
+            db.session.execute(sa.select(Upload.subject)).all(),
             db.session.scalar(sa.select(sa.func.count()).select_from(VoucherChange)),
             db.session.scalar(sa.select(sa.func.count()).select_from(GiftCardUsage)),
             db.session.scalar(sa.select(sa.func.count()).select_from(GiftCardAction)),

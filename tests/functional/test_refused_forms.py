@@ -18,6 +18,7 @@ from werkzeug.test import TestResponse
 from kashcraft.accounts.models import Role
 from kashcraft.catalogue import services as catalogue
 from kashcraft.catalogue.rules import PageInput, SkuInput, StoredPicture, VariantInput
+from kashcraft.catalogue.rules.picture_changes import product_subject
 from kashcraft.core import clock
 from kashcraft.core.db import db, step
 from kashcraft.core.money import Money
@@ -32,6 +33,7 @@ from tests.factories.members import an_offer, member
 from tests.factories.orders import paid, stocked, uncounted
 from tests.factories.pages import write_page
 from tests.factories.people import an_invitation, person, signed_in
+from tests.factories.rows import add_row
 from tests.factories.vouchers import make_voucher
 from tests.support.shopper import Shopper
 
@@ -55,6 +57,10 @@ FORMS: dict[str, dict[str, str]] = {
     "backoffice.create_product": {"name": ""},
     "backoffice.edit_product": {"name": ""},
     "backoffice.edit_category": {"name": ""},
+    "backoffice.edit_picture": {"alt": ""},
+    "backoffice.replace_picture": {},
+    "backoffice.send_pictures": {},
+    "backoffice.use_picture": {"alt": ""},
     "backoffice.edit_offer": {"name": "", "key": "k"},
     "backoffice.edit_page": {"title": ""},
     "backoffice.edit_tier": {"net_spend": "x"},
@@ -97,7 +103,9 @@ BUTTONS = {
     "backoffice.delete_category", "backoffice.shift_category", "backoffice.switch_category",
     "backoffice.delete_page", "backoffice.restore_page", "backoffice.shift_page", "backoffice.start_page",
     "backoffice.move_orders", "backoffice.run_jobs_again", "backoffice.send_messages_again",
-    "backoffice.undo_delivery", "backoffice.undo_move",
+    "backoffice.undo_delivery", "backoffice.undo_move", "backoffice.discard_picture",
+    "backoffice.order_pictures", "backoffice.remove_picture", "backoffice.restore_picture",
+    "backoffice.shift_picture",
     "backoffice.receive_return", "backoffice.refund", "backoffice.remove_staff", "backoffice.retry_refund",
     "backoffice.run_job_again", "backoffice.send_gift_card", "backoffice.send_invitation",
     "backoffice.send_message_again", "backoffice.show_gift_card_code", "backoffice.stop_counting",
@@ -144,13 +152,19 @@ def names(app: Flask, frozen: clock.FrozenClock) -> dict[str, Any]:
         _gift_card()
         ada = member(5000)
         order = paid((stocked(3), 1), user_id=ada)
+        pictured = stocked(20).id
         with step():
             for verb in (orders.start_processing, orders.mark_shipped, orders.mark_delivered):
                 verb(order_id=order.id)
+            image_id = add_row("product_images", product_id=pictured, width=10, height=10, widths="10")
+            ready = {"state": "ready", "picture": "bowl-0 10x10 10"}
+            upload_id = add_row("uploads", subject=product_subject(pictured), **ready)
         return {
             "order_id": order.id,
             "number": order.number,
-            "product_id": stocked(20).id,
+            "product_id": pictured,
+            "image_id": image_id,
+            "upload_id": upload_id,
             "card_id": make_card()[0].id,
             "voucher_id": make_voucher().id,
             "category_id": make_category("Vases").id,

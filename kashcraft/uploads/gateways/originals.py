@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from kashcraft.core import private_files
 from kashcraft.core.errors import DomainError
@@ -24,7 +24,7 @@ def original(folder: Path, upload_id: UploadId) -> Path:
     return folder / upload_id.hex
 
 
-def store_original(stream: BinaryIO, folder: Path, upload_id: UploadId) -> tuple[bytes, int]:
+def store_original(stream: IO[bytes], folder: Path, upload_id: UploadId) -> tuple[bytes, int]:
     """Write what was sent to its private file; return its first bytes and its size in bytes.
 
     It is copied in blocks, so it is never in memory as a whole. Raises DomainError: upload_empty,

@@ -200,3 +200,13 @@ def test_a_taken_upload_and_that_of_another_object_cannot_be_given_up(folders: F
     in_step(lambda: services.attach(upload_id=upload_id, subject=BOWL))
     with pytest.raises(NotFound):
         in_step(lambda: services.discard(upload_id=upload_id, subject=BOWL))
+
+
+def test_several_files_are_received_and_the_refused_ones_named(folders: Folders) -> None:
+    some = [("a.png", pictures.picture()), ("x/b.txt", b"text"), ("c.png", b"")]
+    received, refused = services.receive_all(
+        files=[(name, io.BytesIO(content)) for name, content in some], folder=folders.uploads,
+        purpose="product", subject=BOWL, user_id=None,
+    )  # fmt: skip
+    assert [get_upload(one).name for one in received] == ["a.png"]
+    assert refused == [("b.txt", "upload_kind"), ("c.png", "upload_empty")]
