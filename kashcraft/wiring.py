@@ -73,11 +73,14 @@ REACTIONS: dict[type[Any], Wiring] = {
     accounts.SignedIn: Wiring(in_step=(cart.merge_at_sign_in, members.confirm_referral)),
     catalogue.ProductChanged: Wiring(),
     catalogue.PriceChanged: Wiring(),
+    catalogue.SaleBegan: Wiring(),
+    catalogue.SaleEnded: Wiring(),
     catalogue.ProductArchived: Wiring(),
     inventory.StockChanged: Wiring(in_step=(catalogue_reactions.stock_changed, stock.alert_when_low)),
     inventory.StockFreed: Wiring(),
     loyalty.TierChanged: Wiring(after=(member_jobs.notify_of_tier,)),
     orders.OrderPlaced: Wiring(),
+    orders.OrderMoved: Wiring(),
     orders.OrderPaid: Wiring(
         in_step=(
             gift_cards.issue_paid,
@@ -123,6 +126,7 @@ SCHEDULES: list[Schedule] = [
     Schedule(jobs.purge, every=3600),
     Schedule(upload_jobs.purge_unused, every=3600),
     Schedule(catalogue_jobs.publish_due, every=60),
+    Schedule(catalogue_jobs.announce_sales, every=30),
     Schedule(catalogue_jobs.purge_changes, every=3600),
     Schedule(message_jobs.forget, every=3600),
 ]

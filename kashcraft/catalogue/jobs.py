@@ -7,6 +7,13 @@ from kashcraft.core.db import in_step
 from kashcraft.core.jobs import task
 
 
+@task("catalogue.announce_sales")
+def announce_sales() -> None:
+    """Announce the sales that have begun or ended, in batches, until none is left."""
+    while in_step(services.announce_sales):
+        pass
+
+
 @task("catalogue.purge_changes")
 def purge_changes() -> None:
     """Delete changes of the catalogue before the last 10,000."""

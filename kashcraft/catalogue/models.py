@@ -30,6 +30,9 @@ from kashcraft.core.db import (
 from kashcraft.core.ids import CategoryId, ProductId, UserId
 from kashcraft.core.text_folding import search_key
 
+# The products whose sale may begin or end.
+HAS_SALE = sa.text("sale_price IS NOT NULL OR sale_announced")
+
 
 def _key_of(column: str) -> Any:
     """Return the default of a column that has the search key of another one; updates set both."""
@@ -96,6 +99,7 @@ class Product(Model):
             "rating_count >= 0 AND rating_total BETWEEN rating_count AND 5 * rating_count", name="rating"
         ),
         sa.Index("ix_products_status_kind_published_at", "status", "kind", "published_at"),
+        sa.Index("ix_products_sales", "id", sqlite_where=HAS_SALE, postgresql_where=HAS_SALE),
     )
 
     id: Mapped[ProductId] = primary_key()
@@ -124,6 +128,8 @@ class Product(Model):
     sale_ends_at: Mapped[datetime | None]
     # The lowest price of the 30 days before the sale, where it is higher: ``rules.reference_price``.
     reference_price: Mapped[Minor | None]
+    # Whether ``SaleBegan`` was published, and ``SaleEnded`` not yet.
+    sale_announced: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     cost: Mapped[Minor | None]
     currency: Mapped[Currency]
     tax_class: Mapped[str] = mapped_column(sa.String(40), default="standard")

@@ -22,6 +22,23 @@ class PriceChanged:
 
 
 @dataclass(frozen=True)
+class SaleBegan:
+    """The sale of a product or variant that visitors see has begun. Amounts are minor units."""
+
+    product_id: ProductId
+    price: int
+    sale_price: int
+
+
+@dataclass(frozen=True)
+class SaleEnded:
+    """A sale that had begun is over, by its end or by a change; ``price`` is the regular price."""
+
+    product_id: ProductId
+    price: int
+
+
+@dataclass(frozen=True)
 class ProductArchived:
     """A product was archived and is no longer sold."""
 

@@ -50,12 +50,28 @@ class OrderPlaced:
 
 
 @dataclass(frozen=True)
+class OrderMoved:
+    """An order has changed its status: it was paid, prepared, shipped, delivered, cancelled or has expired.
+
+    A step of staff that is taken back moves the order back. A new order is no move.
+    """
+
+    order_id: OrderId
+    old_status: str
+    new_status: str
+
+
+@dataclass(frozen=True)
 class OrderPaid:
-    """An order is paid in full."""
+    """An order is paid in full.
+
+    ``email_key`` is the normalized address of the buyer, a guest or a member.
+    """
 
     order_id: OrderId
     user_id: UserId | None
     lines: tuple[PaidLine, ...]
+    email_key: str
 
 
 @dataclass(frozen=True)

@@ -73,7 +73,8 @@ def test_the_table_lists_every_action() -> None:
             action = next(keyword.value for keyword in call.keywords if keyword.arg == "action")
             actions["change"] |= actions_in(action)
         if module.parts[:2] == ("orders", "services"):
-            kinds = (call.args[1] for call in calls_of("record_event", module))
+            calls = calls_of("record_event", module) + calls_of("record_move", module)
+            kinds = (call.args[1] for call in calls)
             actions["order"] |= {kind.value for kind in kinds if isinstance(kind, ast.Constant)}
     # Kinds of the order's history that the code builds from parts.
     composed = {"processing", "shipped", "delivered", "refund_done", "refund_failed"}

@@ -10,9 +10,12 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from kashcraft.books.queries import list_differences
 from kashcraft.catalogue import services as catalogue
 from kashcraft.catalogue.models import Product
+from kashcraft.catalogue.queries.prices import list_price_changes
 from kashcraft.catalogue.rules import PageInput, SkuInput
+from kashcraft.core.clock import FrozenClock
 from kashcraft.core.db import db, step
 from kashcraft.core.money import Money
 
@@ -113,6 +116,23 @@ def test_a_price_without_compare_at_is_what_is_asked_now(app: Flask, tmp_path: P
         "note: row 2, Variant Price: the sale until May 3, 2026 ends; the file has no sale"
     )
     assert prices_now(app) == Prices(9000)
+
+
+def test_files_record_the_prices_that_they_change(app: Flask, tmp_path: Path, frozen: FrozenClock) -> None:
+    """A file that changes nothing and a dry run record nothing."""
+    sell(app, Prices(12000))
+    frozen.advance(days=1)
+    prices = "Variant Price,Variant Compare At Price"
+
+    load(app, tmp_path / "a.csv", prices, "100,120", "--dry-run")
+    load(app, tmp_path / "a.csv", prices, "90,120")
+    load(app, tmp_path / "a.csv", prices, "90,120")
+
+    with app.app_context():
+        product = db.session.scalars(sa.select(Product)).one()
+        history = [(one.price, one.sale_price) for one in list_price_changes([product.id])]
+        assert history == [(12000, None), (12000, 9000)]
+        assert (product.reference_price, list_differences()) == (12000, [])
 
 
 def test_strictly_a_sale_with_days_is_not_ended(app: Flask, tmp_path: Path) -> None:

@@ -31,8 +31,9 @@ from kashcraft.core.caches import Cache, request_memo
 from kashcraft.core.db import BATCH_SIZE, db
 from kashcraft.core.ids import CategoryId, ProductId
 
-# Counters and missing pictures change without an edit, so they do not make an edition outdated.
-_COUNTED = {"sold_count", "rating_count", "rating_total", "updated_at", "source_urls"}
+# Counters, missing pictures and announced sales change without an edit, so they do not make an edition
+# outdated.
+_COUNTED = {"sold_count", "rating_count", "rating_total", "updated_at", "source_urls", "sale_announced"}
 _PICTURES = f"{ProductImage.__tablename__} "
 VERSION = sa.select(CatalogueVersion.version).where(CatalogueVersion.id == 1)
 _VERSION = "catalogue_version"

@@ -48,6 +48,7 @@ from kashcraft.catalogue.services.product_editing import (
     set_status,
 )
 from kashcraft.catalogue.services.products import create_product
+from kashcraft.catalogue.services.sales import announce_sales
 from kashcraft.catalogue.services.slugs import add_handle_redirect
 from kashcraft.catalogue.services.variants import VariantChanges, create_product_with_variants, save_variants
 from kashcraft.catalogue.services.version import purge_changes, touch
@@ -58,6 +59,7 @@ __all__ = [
     "add_handle_redirect",
     "add_image",
     "add_product",
+    "announce_sales",
     "archive_product",
     "change_prices",
     "count_sold",

@@ -11,7 +11,7 @@ from kashcraft.core.ids import OrderId, UserId
 from kashcraft.events.orders import OrderCancelled, OrderExpired
 from kashcraft.orders.models import Order, OrderStatus
 from kashcraft.orders.services import claims
-from kashcraft.orders.services.history import move_order, record_event, reload_order, wrong_status_error
+from kashcraft.orders.services.history import move_order, record_move, reload_order, wrong_status_error
 from kashcraft.orders.services.refunds import refund_in_full
 
 
@@ -22,17 +22,15 @@ def cancel(*, order_id: OrderId, actor_id: UserId | None = None, reason: str = "
     DomainError('wrong_status', number=, status=) when it is too late, and DomainError('gift_card_used',
     available=) if a gift card bought in it has been used.
     """
-    order = move_order(
-        order_id, OrderStatus.CANCELLED, origins=[OrderStatus.PENDING], cancelled_at=clock.now()
-    )
+    order = move_order(order_id, OrderStatus.CANCELLED, origin=OrderStatus.PENDING, cancelled_at=clock.now())
     if order is not None:
         claims.release(order=order)
-        record_event(order_id, "cancelled", status=OrderStatus.CANCELLED, note=reason, actor_id=actor_id)
+        _record_cancellation(order_id, OrderStatus.PENDING, reason, actor_id)
         bus.publish(OrderCancelled(order_id))
         return order
-    order = move_order(order_id, OrderStatus.CANCELLED, origins=[OrderStatus.PAID], cancelled_at=clock.now())
+    order = move_order(order_id, OrderStatus.CANCELLED, origin=OrderStatus.PAID, cancelled_at=clock.now())
     if order is not None:
-        record_event(order_id, "cancelled", status=OrderStatus.CANCELLED, note=reason, actor_id=actor_id)
+        _record_cancellation(order_id, OrderStatus.PAID, reason, actor_id)
         refund_in_full(
             order_id=order_id, reason=reason or _("The order was cancelled."), restock=True, actor_id=actor_id
         )
@@ -43,13 +41,27 @@ def cancel(*, order_id: OrderId, actor_id: UserId | None = None, reason: str = "
     return order
 
 
+def _record_cancellation(
+    order_id: OrderId, origin: OrderStatus, reason: str, actor_id: UserId | None
+) -> None:
+    record_move(
+        order_id, "cancelled", origin=origin, status=OrderStatus.CANCELLED, note=reason, actor_id=actor_id
+    )
+
+
 def expire(*, order_id: OrderId) -> Order | None:
     """Expire an unpaid order whose hold has ended; return it, or None if its hold has not ended."""
-    order = move_order(order_id, OrderStatus.EXPIRED, Order.expires_at <= clock.now(), expired_at=clock.now())
+    order = move_order(
+        order_id,
+        OrderStatus.EXPIRED,
+        Order.expires_at <= clock.now(),
+        origin=OrderStatus.PENDING,
+        expired_at=clock.now(),
+    )
     if order is None:
         return None
     claims.release(order=order)
-    record_event(order_id, "expired", status=OrderStatus.EXPIRED)
+    record_move(order_id, "expired", origin=OrderStatus.PENDING, status=OrderStatus.EXPIRED)
     bus.publish(OrderExpired(order_id))
     return order
 

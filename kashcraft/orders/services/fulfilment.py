@@ -13,7 +13,7 @@ from kashcraft.notifications.services import withdraw_message
 from kashcraft.orders import rules
 from kashcraft.orders.models import Order, OrderLine, OrderStatus
 from kashcraft.orders.services import emails
-from kashcraft.orders.services.history import move_order, record_event, reload_order, wrong_status_error
+from kashcraft.orders.services.history import move_order, record_move, reload_order, wrong_status_error
 
 # How long a step can be taken back. Staff who send an order on have the e-mail about it wait as long.
 UNDO_TIME = timedelta(seconds=30)
@@ -65,12 +65,12 @@ def undo_fulfilment(*, order_id: OrderId, status: OrderStatus, actor_id: UserId 
     """
     before, column = UNDONE[status]
     is_recent = getattr(Order, column) > clock.now() - UNDO_TIME
-    order = move_order(order_id, before, is_recent, origins=(status,), **{column: None})
+    order = move_order(order_id, before, is_recent, origin=status, **{column: None})
     if order is None:
         raise wrong_status_error(reload_order(order_id))
     if status is OrderStatus.SHIPPED:
         withdraw_message(key=emails.shipped_key(order_id))
-    record_event(order_id, "undone", status=before, actor_id=actor_id, step=status.value)
+    record_move(order_id, "undone", origin=status, status=before, actor_id=actor_id, step=status.value)
     return order
 
 
@@ -81,9 +81,10 @@ def _advance(
     *conditions: sa.ColumnElement[bool],
     **times: Any,
 ) -> Order:
-    order = move_order(order_id, status, *conditions, **times)
+    (origin,) = rules.origins(status)
+    order = move_order(order_id, status, *conditions, origin=origin, **times)
     if order is not None:
-        record_event(order_id, status.value, status=status, actor_id=actor_id)
+        record_move(order_id, status.value, origin=origin, status=status, actor_id=actor_id)
         return order
     order = reload_order(order_id)
     if order.status is not status and not rules.is_before(status, order.status):

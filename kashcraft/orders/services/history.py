@@ -7,12 +7,12 @@ from typing import cast
 
 import sqlalchemy as sa
 
-from kashcraft.core import activity_log
+from kashcraft.core import activity_log, bus
 from kashcraft.core.db import db, table_of
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.ids import OrderId, ProductId, UserId
 from kashcraft.core.statements import run
-from kashcraft.orders import rules
+from kashcraft.events.orders import OrderMoved
 from kashcraft.orders.models import Order, OrderEvent, OrderLine, OrderStatus
 from kashcraft.orders.rules.sold import SoldLine
 
@@ -21,16 +21,15 @@ def move_order(
     order_id: OrderId,
     status: OrderStatus,
     *conditions: sa.ColumnElement[bool],
-    origins: Sequence[OrderStatus] = (),
+    origin: OrderStatus,
     **values: object,
 ) -> Order | None:
-    """Change the status of an order and return it; return None if the transition is not allowed.
+    """Change the status of an order from ``origin`` and return it; return None if it has another one.
 
-    ``origins`` narrows the statuses that the order may have before. The buyer's keys for the limits of
-    unpaid orders are cleared. The update waits for other steps that are changing the order.
+    ``record_move`` has to follow. The buyer's keys for the limits of unpaid orders are cleared. The update
+    waits for other steps that are changing the order.
     """
-    before = Order.status.in_(origins or rules.origins(status))
-    changed = moving(status, before, *conditions, **values)
+    changed = moving(status, Order.status == origin, *conditions, **values)
     return cast("Order | None", db.session.scalars(changed, {"of_order": order_id}).one_or_none())
 
 
@@ -87,6 +86,21 @@ def record_event(
         refund_id=data.get("refund"),
         return_id=data.get("return_id"),
     )
+
+
+def record_move(
+    order_id: OrderId,
+    kind: str,
+    *,
+    origin: OrderStatus,
+    status: OrderStatus,
+    note: str = "",
+    actor_id: UserId | None = None,
+    **data: str | int,
+) -> None:
+    """Add a change of status to the order's history and publish it. The change has locked the row."""
+    record_event(order_id, kind, status=status, note=note, actor_id=actor_id, currency=None, **data)
+    bus.publish(OrderMoved(order_id, origin.value, status.value))
 
 
 _LINES = (

@@ -23,7 +23,7 @@ from kashcraft.orders.rules.sold import SoldLine
 from kashcraft.orders.services import claims
 from kashcraft.orders.services.history import (
     moving,
-    record_event,
+    record_move,
     reload_order,
     stocked_units,
 )
@@ -38,22 +38,26 @@ def mark_paid(*, order_id: OrderId, payment_reference: str = "", method: str = "
     that fails or the order was cancelled, and DomainError('already_paid') if another payment paid it.
     Then the caller has to roll its step back and to refund the payment.
     """
-    order = _move_to_paid(order_id, OrderStatus.PENDING)
-    late = order is None
+    origin = OrderStatus.PENDING
+    order = _move_to_paid(order_id, origin)
     if order is None:
-        order = _move_to_paid(order_id, OrderStatus.EXPIRED)
+        origin = OrderStatus.EXPIRED
+        order = _move_to_paid(order_id, origin)
     if order is None:
         return _check_paid_before(order_id, payment_reference)
     lines = _list_sold(order_id)
     try:
         _sell(order, lines)
-        if late:
+        if origin is OrderStatus.EXPIRED:
             claims.claim_again(order=order)
     except DomainError as refusal:
         details = {**refusal.details, "number": order.number, "cause": refusal.code}
         raise DomainError("cannot_be_fulfilled", **details) from refusal
-    record_event(order_id, "paid", status=OrderStatus.PAID, payment=payment_reference, method=method)
-    bus.publish(OrderPaid(order_id, order.user_id, rules.paid_lines(order, lines, settings().zone)))
+    record_move(
+        order_id, "paid", origin=origin, status=OrderStatus.PAID, payment=payment_reference, method=method
+    )
+    paid = rules.paid_lines(order, lines, settings().zone)
+    bus.publish(OrderPaid(order_id, order.user_id, paid, email_key=order.email_key))
     assign_number(order=order)
     return order
 

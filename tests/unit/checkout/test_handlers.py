@@ -44,7 +44,11 @@ def checkouts() -> list[tuple[CheckoutStatus, str | None]]:
 
 def test_a_paid_order_closes_its_checkout(order_id: OrderId) -> None:
     for _ in range(2):
-        in_step(lambda: handlers.close_paid_checkout(OrderPaid(order_id, user_id=None, lines=())))
+        in_step(
+            lambda: handlers.close_paid_checkout(
+                OrderPaid(order_id, user_id=None, lines=(), email_key="noor@shop.example")
+            )
+        )
         assert checkouts() == [(CheckoutStatus.CLOSED, EMAIL)]
 
 

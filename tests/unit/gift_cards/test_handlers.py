@@ -47,7 +47,7 @@ def paid(quantity: int = 1, gift: GiftDetails | None = GIFT, *, is_gift_card: bo
         line_id=line_id, product_id=new_id(), quantity=quantity, net=5_000 * quantity,
         is_gift_card=is_gift_card, unit_price=5_000, gift=gift,
     )  # fmt: skip
-    return OrderPaid(order_id, None, (line,))
+    return OrderPaid(order_id, None, (line,), email_key="noor@shop.example")
 
 
 def publish(event: OrderPaid) -> list[GiftCard]:

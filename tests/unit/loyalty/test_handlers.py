@@ -31,7 +31,7 @@ def paid(user_id: UUID | None, *lines: PaidLine) -> None:
     """Publish that an order with these lines is paid."""
     order_id = an_order()
     with step():
-        handlers.reward_purchase(OrderPaid(order_id, user_id, lines))
+        handlers.reward_purchase(OrderPaid(order_id, user_id, lines, email_key="noor@shop.example"))
 
 
 def test_goods_earn_points_and_gift_cards_do_not() -> None:
