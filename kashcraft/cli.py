@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from kashcraft.accounts import services as accounts
 from kashcraft.accounts.queries import find_staff_by_email, find_user_by_email, list_staff
 from kashcraft.accounts.rules import Role
+from kashcraft.backoffice.readiness.views import list_missing_lines
 from kashcraft.books import queries as books_proof
 from kashcraft.core import activity_log, personal_data, private_files
 from kashcraft.core import jobs as outbox
@@ -217,6 +218,20 @@ def _staff_problems(email: str) -> Iterator[None]:
         raise click.ClickException(STAFF_PROBLEMS[refusal.code].format(email, email)) from None
 
 
+shop = Group("shop", help="What the shop needs.")
+
+
+@shop.command("check")
+def check_shop() -> None:
+    """Print what is missing before the first sale, with the page where it is done; changes nothing."""
+    missing = list_missing_lines()
+    for line in missing:
+        click.echo(line)
+    if missing:
+        raise click.ClickException(f"before the first sale {len(missing)} are missing")
+    click.echo("The shop is ready for its first sale.")
+
+
 books = Group("books", help="Check every counter against its ledger.")
 
 
@@ -372,7 +387,7 @@ def init_app(app: Flask) -> None:
     """Add the commands to ``flask``; web processes do not load Alembic, to save memory."""
     if os.environ.get(FROM_CLI) == "true":
         enable_migrations(app)
-    for command in (jobs, catalogue, staff, books, demo, people, worker, serve):
+    for command in (jobs, catalogue, staff, shop, books, demo, people, worker, serve):
         app.cli.add_command(command)
 
 

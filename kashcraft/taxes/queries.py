@@ -60,3 +60,11 @@ def list_rates() -> list[TaxRate]:
     """Return all rates, by country, region, postal prefix and class."""
     order = (TaxRate.country, TaxRate.region, TaxRate.postal_prefix, TaxRate.tax_class, TaxRate.valid_from)
     return list(db.session.scalars(sa.select(TaxRate).order_by(*order)))
+
+
+def has_rate(country: str, *, on: date) -> bool:
+    """Return whether any rate of a country, or of a part of it, is valid on a day. One statement."""
+    begun = sa.or_(TaxRate.valid_from.is_(None), TaxRate.valid_from <= on)
+    not_over = sa.or_(TaxRate.valid_until.is_(None), TaxRate.valid_until >= on)
+    valid = sa.select(TaxRate.id).where(TaxRate.country == plain_code(country), begun, not_over)
+    return bool(autocommit.rows(valid.limit(1)))

@@ -14,7 +14,8 @@ import sqlalchemy as sa
 from flask import Flask
 
 from kashcraft.accounts.models import Role, User, UserRole
-from kashcraft.catalogue.models import Category, Kind, Page, Product, ProductImage
+from kashcraft.catalogue.models import Category, Kind, Product, ProductImage
+from kashcraft.content.models import Page
 from kashcraft.core import clock
 from kashcraft.core.db import Base, db
 from kashcraft.core.jobs import Outbox
@@ -58,6 +59,8 @@ def test_the_demo_shop_loads_once_and_its_ledgers_add_up(app: Flask) -> None:
     assert rows(app) == before
     proof = app.test_cli_runner().invoke(args=["books", "prove"])
     assert (proof.exit_code, proof.output[:20]) == (0, "The books are right:"), proof.output
+    ready = app.test_cli_runner().invoke(args=["shop", "check"])
+    assert (ready.exit_code, ready.output) == (0, "The shop is ready for its first sale.\n")
     with app.app_context():
         products_are_in_their_categories(app)
         staff_and_customers_can_sign_in()

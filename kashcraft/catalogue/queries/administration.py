@@ -9,6 +9,7 @@ from typing import Protocol
 import sqlalchemy as sa
 
 from kashcraft.catalogue.models import Category, Product, ProductCategory
+from kashcraft.catalogue.queries import is_shown
 from kashcraft.catalogue.rules import category_labels
 from kashcraft.catalogue.rules.category_input import CategoryInput, ListedCategory, StoredCategory
 from kashcraft.core import autocommit
@@ -113,3 +114,8 @@ def _listed(
 def has_priced_products() -> bool:
     """Return whether there is any product, whatever its status. One statement."""
     return bool(autocommit.rows(sa.select(Product.id).limit(1)))
+
+
+def has_shown_product() -> bool:
+    """Return whether visitors can open any product. One statement."""
+    return bool(autocommit.rows(sa.select(Product.id).where(is_shown()).limit(1)))

@@ -13,13 +13,14 @@ import sqlalchemy as sa
 
 from kashcraft.accounts.models import User
 from kashcraft.catalogue.rules import StoredPicture
-from kashcraft.core import clock, reference_version
+from kashcraft.core import clock, reference_version, stored_settings
 from kashcraft.core.db import db, table_of
 from kashcraft.core.email_addresses import normalized_address
 from kashcraft.core.errors import DomainError
 from kashcraft.core.ids import UserId
 from kashcraft.core.jobs import Outbox
 from kashcraft.core.passwords import hash_password
+from kashcraft.core.settings import settings as settings_in_force
 from kashcraft.demo.gateways import files
 from kashcraft.demo.rules.discounts import with_discounts
 from kashcraft.demo.rules.input import CatalogueItem, Person, Plan, PlannedOrder, PlannedReview
@@ -30,6 +31,8 @@ from kashcraft.demo.services.catalogue import LoadedCatalogue
 from kashcraft.notifications.models import Message, MessageStatus
 
 HALF = YEAR // 2
+# What an owner states before the first sale.
+STATED = ("shop_name", "shop_address", "support_email", "shop_country", "shop_currency", "mail_from")
 OPENED = timedelta(days=catalogue.OLDEST)
 # Jobs with one of these arguments send e-mails or refunds, which count as sent in the invented past.
 JOB_ARGUMENTS = {"user_id", "order_id", "payment_id", "refund_id", "message_id"}
@@ -65,6 +68,7 @@ def load(*, pictures: dict[str, StoredPicture], settings: Any) -> Loaded:
     plan = _plan(items, customers, guests, settings.shop_currency)
     password_hash = hash_password(files.staff()["password"])
     with clock.frozen(today) as stopped:
+        _state_settings()
         loaded = _load_undated(products, pictures, settings.shop_currency)
         stopped.moment = today - OPENED
         staff = [setup.create_staff_account(member, password_hash) for member in files.staff()["member"]]
@@ -82,6 +86,13 @@ def load(*, pictures: dict[str, StoredPicture], settings: Any) -> Loaded:
         reviews.rate_pages(plan.reviews, loaded)
         _settle_emails(jobs_before)
     return Loaded(len(products), len(customers), len(plan.orders), len(plan.reviews))
+
+
+def _state_settings() -> None:
+    """State who sells, where and in which currency, with the values that apply already."""
+    found = settings_in_force()
+    values = {name: getattr(found, name) for name in STATED}
+    stored_settings.save(values=values, seen=stored_settings.state_of(values, found))
 
 
 def _plan(

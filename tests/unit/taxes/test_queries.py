@@ -2,6 +2,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+import pytest
 from flask import Flask
 
 from kashcraft.core.db import step
@@ -42,3 +43,29 @@ def test_rates_are_listed_by_place_and_class(database: Flask) -> None:
         ("US", ""),
         ("US", "NY"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("country", "on", "found"),
+    [
+        ("US", date(2026, 3, 2), True),
+        ("us", date(2026, 3, 2), True),
+        ("US", date(2026, 2, 28), False),
+        ("US", date(2026, 4, 1), False),
+        ("FR", date(2026, 3, 2), False),
+    ],
+)
+def test_a_country_has_a_rate_while_one_of_a_part_of_it_is_valid(
+    database: Flask, country: str, on: date, found: bool
+) -> None:
+    with step():
+        services.save_rate(
+            tax_class="standard",
+            country="US",
+            region="CA",
+            rate=72_500,
+            name="State",
+            valid_from=date(2026, 3, 1),
+            valid_until=date(2026, 3, 31),
+        )
+    assert queries.has_rate(country, on=on) is found

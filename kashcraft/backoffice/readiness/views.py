@@ -1,0 +1,29 @@
+"""The checklist with the addresses of this shop."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import current_app, url_for
+
+from kashcraft.backoffice.readiness.presenters import CheckLine, check_lines
+from kashcraft.backoffice.readiness.queries import get_shop_state
+from kashcraft.core.settings import installation
+
+
+def read_checklist(*, external: bool = False) -> list[CheckLine]:
+    """Return the checklist of the shop; its addresses are absolute with ``external``. Four statements."""
+
+    def find_url(endpoint: str, values: Mapping[str, str]) -> str:
+        if endpoint not in current_app.view_functions:
+            return ""
+        return url_for(endpoint, _external=external, **values)
+
+    return check_lines(get_shop_state(), find_url)
+
+
+def list_missing_lines() -> list[str]:
+    """Return a line for each thing that is missing, with the page where it is done, for the command."""
+    with current_app.test_request_context(base_url=installation().base_url):
+        missing = [line for line in read_checklist(external=True) if not line.is_done]
+    return [f"missing: {one.text} ({', '.join(filter(None, (one.place, one.url)))})" for one in missing]
