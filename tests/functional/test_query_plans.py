@@ -25,7 +25,7 @@ from tests.support.shopper import Shopper, target_of
 # A few rows each, however large the shop is.
 FIXED = {
     "catalogue_version", "categories", "loyalty_tiers", "page_redirects", "pages", "shipping_methods",
-    "shipping_rate_bands", "shipping_zone_countries", "shipping_zones", "tax_rates", "user_roles",
+    "settings", "shipping_rate_bands", "shipping_zone_countries", "shipping_zones", "tax_rates", "user_roles",
 }  # fmt: skip
 PASSWORD = "seven carpets fly"
 
