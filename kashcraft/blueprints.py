@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Flask
 
 from kashcraft.accounts import views as accounts
+from kashcraft.backoffice.audit import views as staff_audit
 from kashcraft.backoffice.categories import views as staff_categories
 from kashcraft.backoffice.customers.views import listing as staff_members
 from kashcraft.backoffice.customers.views import member as staff_member
@@ -50,6 +51,7 @@ SECTIONS = (
     staff_voucher, staff_gift_cards, staff_gift_card, staff_gift_card_issuing, staff_messages,
     staff_people, staff_person, staff_invitations,
     staff_pages, staff_settings,
+    staff_audit,
 )  # fmt: skip
 SITE: list[tuple[Blueprint, str]] = [
     (storefront.bp, ""),

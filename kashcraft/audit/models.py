@@ -20,6 +20,7 @@ class AuditEntry(Model):
     __table_args__ = (
         sa.CheckConstraint("subject <> '' AND action <> ''", name="words"),
         sa.Index(None, "subject", "subject_id", "created_at"),
+        sa.Index(None, "subject", "created_at"),
         sa.Index(None, "actor_id", "created_at"),
     )
 

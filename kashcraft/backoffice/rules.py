@@ -34,6 +34,7 @@ class Permission(StrEnum):
     MANAGE_STAFF = "manage_staff"
     MANAGE_CONTENT = "manage_content"
     MANAGE_SETTINGS = "manage_settings"
+    VIEW_AUDIT = "view_audit"
 
 
 _FULFILMENT = frozenset(

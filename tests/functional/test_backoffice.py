@@ -176,6 +176,7 @@ ROUTES: dict[tuple[str, str], set[Role]] = {
     ("GET", "/backoffice/settings"): {OWNER},
     ("GET", "/backoffice/settings/<any(shop, region, orders, loyalty, email):group>"): {OWNER},
     ("POST", "/backoffice/settings/<any(shop, region, orders, loyalty, email):group>"): {OWNER},
+    ("GET", "/backoffice/audit"): {OWNER},
     ("GET", "/backoffice/staff"): {OWNER},
     ("GET", "/backoffice/staff/invite"): {OWNER},
     ("POST", "/backoffice/staff/invite"): {OWNER},

@@ -24,8 +24,9 @@ from tests.support.shopper import Shopper, target_of
 
 # A few rows each, however large the shop is.
 FIXED = {
-    "catalogue_version", "categories", "loyalty_tiers", "page_redirects", "pages", "shipping_methods",
-    "settings", "shipping_rate_bands", "shipping_zone_countries", "shipping_zones", "tax_rates", "user_roles",
+    "catalogue_version", "categories", "loyalty_tiers", "page_redirects", "pages", "settings",
+    "shipping_methods", "shipping_rate_bands", "shipping_zone_countries", "shipping_zones",
+    "staff_invitations", "tax_rates", "user_roles",
 }  # fmt: skip
 PASSWORD = "seven carpets fly"
 
@@ -222,6 +223,8 @@ PAGES: dict[str, Callable[[Visit], Callable[[], object]]] = {
     "back office": of_staff("/backoffice/"),
     "back office orders": of_staff("/backoffice/orders"),
     "back office stock": of_staff("/backoffice/stock"),
+    "back office audit log": of_staff("/backoffice/audit"),
+    "back office staff": of_staff("/backoffice/staff"),
     "back office returns": of_staff("/backoffice/returns?tab=all&sort=order"),
     "back office returns found": of_staff("/backoffice/returns?tab=answer&find=ada"),
     "worker": work,

@@ -89,6 +89,7 @@ SECTIONS: tuple[tuple[LazyText | str, tuple[Section, ...]], ...] = (
                 "filter",
             ),
             Section("staff", _l("Staff"), "backoffice.staff", Permission.MANAGE_STAFF, "user"),
+            Section("audit", _l("Audit log"), "backoffice.audit_log", Permission.VIEW_AUDIT, "clock"),
         ),
     ),
     (

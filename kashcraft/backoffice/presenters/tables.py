@@ -106,11 +106,12 @@ class TableColumn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListFilter:
-    """A filter of a list: a name in its address, and the values it can have with their labels."""
+    """A filter of a list: a name in its address, and the values it can have with their labels, or any day."""
 
     name: str
     label: Label
-    choices: Sequence[tuple[str, Label]]
+    choices: Sequence[tuple[str, Label]] = ()
+    is_day: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,13 +234,15 @@ class Tab:
     count: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class ShownFilter:
     """A filter with the value that the address gives it."""
 
     name: str
     label: str
     choices: Sequence[tuple[str, str, bool]]
+    value: str = ""
+    is_day: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -367,7 +370,7 @@ def _tabs(asked: ListRequest, counts: Mapping[str, int]) -> list[Tab]:
 def _shown_filter(one: ListFilter, asked: ListRequest) -> ShownFilter:
     value = asked.filters.get(one.name, "")
     choices = [(key, str(label), key == value) for key, label in one.choices]
-    return ShownFilter(name=one.name, label=str(one.label), choices=choices)
+    return ShownFilter(name=one.name, label=str(one.label), choices=choices, value=value, is_day=one.is_day)
 
 
 def _find(asked: ListRequest, filters: Sequence[ShownFilter]) -> Find:
@@ -377,7 +380,6 @@ def _find(asked: ListRequest, filters: Sequence[ShownFilter]) -> Find:
     others = {"tab": "" if asked.tab == first else asked.tab, "sort": sort}
     others = {name: text for name, text in others.items() if text}
     emptied = {"find": "", **{one.name: "" for one in filters}}
-    in_part = bool(outline.find_all_label and asked.find and asked.tab != ALL)
     return Find(
         label=str(outline.find_label),
         value=refused.typed if refused else asked.find,
@@ -386,7 +388,7 @@ def _find(asked: ListRequest, filters: Sequence[ShownFilter]) -> Find:
         reset_url=asked.url(**emptied) if asked.is_narrowed or refused else "",
         by_post=asked.find_address is not None,
         error=refused.error if refused else "",
-        all_url=asked.url(tab=ALL) if in_part else "",
+        all_url=asked.url(tab=ALL) if outline.find_all_label and asked.find and asked.tab != ALL else "",
         all_label=str(outline.find_all_label),
     )
 

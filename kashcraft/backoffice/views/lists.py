@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlencode
@@ -45,7 +46,7 @@ def read_list(outline: ListOutline, *, filters: Sequence[ListFilter] = (), **pat
         find=asked.get("find", "").strip()[:LONGEST_SEARCH],
         sort=sort if sort.removeprefix("-") in outline.sortable else outline.usual_sort(tab),
         page=page_number(asked.get("page")),
-        filters={one.name: _one_of(["", *dict(one.choices)], asked.get(one.name, "")) for one in filters},
+        filters={one.name: _value_of(one, asked.get(one.name, "")) for one in filters},
         offered=filters,
         as_csv=asked.get("format") == "csv",
     )
@@ -54,6 +55,16 @@ def read_list(outline: ListOutline, *, filters: Sequence[ListFilter] = (), **pat
 def _one_of(known: Sequence[str], text: str) -> str:
     """Return ``text`` where it is known, else the first that is known, empty without any."""
     return text if text in known else next(iter(known), "")
+
+
+def _value_of(one: ListFilter, text: str) -> str:
+    """Return what a filter is set to; text that is no choice and no day leaves nothing out."""
+    if not one.is_day:
+        return _one_of(["", *dict(one.choices)], text)
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        return ""
 
 
 def _address_of(page: Callable[..., str]) -> Callable[[Mapping[str, str]], str]:

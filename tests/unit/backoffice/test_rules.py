@@ -36,6 +36,7 @@ SERVES = {
 WRITES = {
     "view_dashboard",
     "manage_catalogue",
+    "manage_content",
     "view_vouchers",
     "manage_vouchers",
     "view_loyalty",
@@ -43,7 +44,7 @@ WRITES = {
 }
 
 
-MANAGES = {"manage_gift_cards", "manage_tiers", "manage_staff", "manage_settings"}
+MANAGES = {"manage_gift_cards", "manage_tiers", "manage_staff", "manage_settings", "view_audit"}
 
 
 @pytest.mark.parametrize(
@@ -80,4 +81,5 @@ def test_roles_add_up() -> None:
         Permission.MANAGE_TIERS,
         Permission.MANAGE_STAFF,
         Permission.MANAGE_SETTINGS,
+        Permission.VIEW_AUDIT,
     }

@@ -8,8 +8,10 @@ from flask_login import current_user
 
 from kashcraft.accounts import services as accounts
 from kashcraft.accounts.presenters import STAFF_REFUSALS
-from kashcraft.accounts.queries import find_staff
+from kashcraft.accounts.queries import find_staff, list_names
 from kashcraft.accounts.rules import StaffPerson
+from kashcraft.audit import queries as audit
+from kashcraft.backoffice.audit.presenters import history_rows
 from kashcraft.backoffice.rules import Permission
 from kashcraft.backoffice.staff.forms import RolesForm
 from kashcraft.backoffice.staff.presenters import STATES, rights_text
@@ -21,6 +23,7 @@ from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.htmx import go_to
 from kashcraft.core.i18n import lazy_gettext as _l
 from kashcraft.core.ids import UserId
+from kashcraft.core.settings import formats
 
 flash.register(
     {
@@ -100,7 +103,10 @@ def _person(person_id: UserId) -> StaffPerson:
 
 
 def _page(person: StaffPerson, form: RolesForm, *, status: int = 200) -> ResponseReturnValue:
+    entries = audit.list_entries_of("staff", person.id)
+    names = list_names({entry.actor_id for entry in entries})
     context = {
+        "history": history_rows(entries, names, formats()),
         "person": person,
         "form": form,
         "state": STATES[person.state],
