@@ -46,6 +46,7 @@ LEFT_OUT = {
     # Texts and addresses of the shop, of tax rates and of carriers, and times.
     "loyalty_tiers.birthday_points", "loyalty_accounts.birth_year_last_redeemed", "cart_lines.details_key",
     "order_trackings.notes", "points_histories.expiry_notified_at", "picture_sources.address",
+    "products.maker_address",
     "quick_checkout_sessions.shipping_address_id", "quick_checkout_sessions.billing_address_id",
     "tax_rates.postal_prefix", "tracking_event_archives.city", "tracking_events.city",
     "waitlists.notification_method", "waitlists.allow_notifications", "waitlists.notified_at",

@@ -56,7 +56,6 @@ CATALOGUE: list[Attempt] = [
     refused("reference_version", "one_row", id=2),
     twice("categories", "slug"),
     twice("pages", "slug"),
-    twice("page_redirects", "slug", name="pk"),
     *unknown("products", "kind", "status"),
     *unknown("product_attributes", "kind"),
     refused("slug_redirects", "kind", kind="nonsense", product_id=None),
