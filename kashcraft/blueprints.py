@@ -10,6 +10,9 @@ from kashcraft.backoffice.categories import views as staff_categories
 from kashcraft.backoffice.customers.views import listing as staff_members
 from kashcraft.backoffice.customers.views import member as staff_member
 from kashcraft.backoffice.dashboard import views as staff_dashboard
+from kashcraft.backoffice.delivery.views import methods as staff_delivery_methods
+from kashcraft.backoffice.delivery.views import overview as staff_delivery
+from kashcraft.backoffice.delivery.views import zones as staff_delivery_zones
 from kashcraft.backoffice.gift_cards.views import card as staff_gift_card
 from kashcraft.backoffice.gift_cards.views import issuing as staff_gift_card_issuing
 from kashcraft.backoffice.gift_cards.views import listing as staff_gift_cards
@@ -30,6 +33,7 @@ from kashcraft.backoffice.staff.views import listing as staff_people
 from kashcraft.backoffice.staff.views import person as staff_person
 from kashcraft.backoffice.stock.views import listing as staff_stock
 from kashcraft.backoffice.stock.views import product as staff_product
+from kashcraft.backoffice.taxes import views as staff_taxes
 from kashcraft.backoffice.views import blueprint as backoffice
 from kashcraft.backoffice.vouchers.views import form as staff_voucher_form
 from kashcraft.backoffice.vouchers.views import listing as staff_vouchers
@@ -44,6 +48,7 @@ from kashcraft.storefront import views as storefront
 
 # The sections of the back office: importing their views registers them on its blueprint.
 SECTIONS = (
+    staff_delivery, staff_delivery_zones, staff_delivery_methods, staff_taxes,
     staff_dashboard, staff_orders, staff_order, staff_returns, staff_categories,
     staff_products, staff_product_form, staff_bulk,
     staff_pictures, staff_stock, staff_product,

@@ -20,6 +20,10 @@ class Permission(StrEnum):
     RECEIVE_RETURNS = "receive_returns"
     MANAGE_CATALOGUE = "manage_catalogue"
     MANAGE_STOCK = "manage_stock"
+    VIEW_DELIVERY = "view_delivery"
+    MANAGE_DELIVERY = "manage_delivery"
+    VIEW_TAXES = "view_taxes"
+    MANAGE_TAXES = "manage_taxes"
     RESEND_MESSAGES = "resend_messages"
     VIEW_VOUCHERS = "view_vouchers"
     MANAGE_VOUCHERS = "manage_vouchers"
@@ -45,6 +49,7 @@ _FULFILMENT = frozenset(
         Permission.SHIP_ORDERS,
         Permission.RECEIVE_RETURNS,
         Permission.MANAGE_STOCK,
+        Permission.VIEW_DELIVERY,
         Permission.RESEND_MESSAGES,
     }
 )
@@ -63,6 +68,8 @@ _SUPPORT = frozenset(
         Permission.VIEW_LOYALTY,
         Permission.VIEW_MEMBERS,
         Permission.SUPPORT_MEMBERS,
+        Permission.VIEW_DELIVERY,
+        Permission.VIEW_TAXES,
     }
 )
 ALLOWED: dict[Role, frozenset[Permission]] = {

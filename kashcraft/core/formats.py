@@ -30,6 +30,8 @@ MOST_DIGITS = 15
 GRAMS = 1000
 # Direction marks, which right-to-left locales put around amounts.
 _DIRECTIONS = "\u200e\u200f\u061c"
+# A number with an optional unit of weight.
+_WEIGHT = re.compile(r"(?P<number>.*?)\s*(?P<unit>kg|g)?", re.DOTALL)
 # Babel writes KWD5.000 where Unicode asks for a space between letters and digits.
 _CODE_BESIDE_NUMBER = re.compile(r"([^\W\d_])(\d)")
 
@@ -131,6 +133,23 @@ class Formats:
         """
         number = _typed(_without_sign(text, currency, self.locale), self.locale)
         return Money.from_decimal(number, currency)
+
+    def weight_entry(self, grams: int) -> str:
+        """Return a weight as the value of a form field, in kilograms without a unit: 0.5."""
+        return self.entry((Decimal(grams) / GRAMS).normalize())
+
+    def parse_weight(self, text: str) -> int:
+        """Return the grams in a user's input: "0.5", "0.5 kg" or "500 g"; kilograms without a unit.
+
+        Raises ValueError for anything else, for parts of a gram, and for less than 0.
+        """
+        found = _WEIGHT.fullmatch(text.strip().casefold())
+        if found is None:
+            raise ValueError(f"not a weight: {text!r}")
+        grams = self.parse_number(found["number"]) * (1 if found["unit"] == "g" else GRAMS)
+        if grams < 0 or grams != int(grams):
+            raise ValueError(f"not a weight: {text!r}")
+        return int(grams)
 
     def parse_number(self, text: str) -> Decimal:
         """Return the number in a user's input, by the same rules. Raises ValueError."""

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any, Self
 
 from flask import g, has_request_context, request
+from wtforms import Field as WTField
 from wtforms import Form as WTForm
 from wtforms import IntegerField
 from wtforms.validators import Email, Optional, StopValidation
@@ -63,6 +64,10 @@ class Form(WTForm):
         if not valid:
             note_refusal()
         return valid
+
+    def wrong_fields(self) -> list[WTField]:
+        """Return the fields with errors in their order; of a table of rows the fields in its rows."""
+        return [one for item in self if item.errors for one in (getattr(item, "wrong_cells", None) or [item])]
 
     def refuse(self, error: DomainError, messages: Mapping[str, LazyText]) -> None:
         """Show the refusal of a service beside its field, with the text of ``messages`` for its code.
@@ -161,6 +166,36 @@ class AmountField(Text):
     def pre_validate(self, form: Any) -> None:
         """Read the amount, or refuse it with an example."""
         self.money = read_amount(self.data, form.currency, **self.bounds) if self.data else None
+
+
+class WeightField(StringField):
+    """A weight in kilograms, or in grams with their unit ("500 g"), in the notation of the shop's locale.
+
+    It may be left empty. After validation ``grams`` is the weight, or None for an empty field. ``most`` is in
+    grams.
+    """
+
+    def __init__(self, label: str | LazyText, *, most: int = 100_000_000, **options: object) -> None:
+        self.grams: int | None = None
+        self.most = most
+        keyboard = {"inputmode": "decimal"}
+        checks = [Length(max=24, message=gettext("At most %(max)s characters."))]
+        super().__init__(label, checks, filters=[trimmed], render_kw=keyboard, **options)
+
+    def pre_validate(self, form: object) -> None:
+        """Read the weight, or refuse it with an example."""
+        self.grams = None
+        if not self.data:
+            return
+        try:
+            self.grams = formats().parse_weight(self.data)
+        except ValueError:
+            self.grams = None
+        if self.grams is None or self.grams > self.most:
+            example = formats().entry(Decimal("0.5"))
+            raise StopValidation(
+                gettext("Please enter a weight in kilograms, for example %(example)s.", example=example)
+            )
 
 
 class WholeField(Field, IntegerField):

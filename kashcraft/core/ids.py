@@ -31,10 +31,13 @@ InvitationId = NewType("InvitationId", UUID)
 ImageId = NewType("ImageId", UUID)
 UploadId = NewType("UploadId", UUID)
 PageId = NewType("PageId", UUID)
+ShippingZoneId = NewType("ShippingZoneId", UUID)
+ShippingMethodId = NewType("ShippingMethodId", UUID)
+TaxRateId = NewType("TaxRateId", UUID)
 KINDS = (
     UserId, ProductId, CategoryId, CartId, CartLineId, CartCodeId, CheckoutId, OrderId, OrderLineId,
     PaymentId, RefundId, ReturnId, VoucherId, GiftCardId, RewardId, ImageId, UploadId,
-    PageId, InvitationId,
+    PageId, InvitationId, ShippingZoneId, ShippingMethodId, TaxRateId,
 )  # fmt: skip
 # The id of a thing of any kind, where one module stores or receives ids of all of them.
 AnyId = UUID

@@ -20,7 +20,7 @@ import sqlalchemy as sa
 
 from kashcraft.core import autocommit, clock
 from kashcraft.core.caches import Cache, request_memo
-from kashcraft.core.db import Mapped, Model, after_step, connection_of_step, in_a_step, mapped_column
+from kashcraft.core.db import Mapped, Model, after_step, connection_of_step, db, in_a_step, mapped_column
 from kashcraft.core.settings import Settings
 
 T = TypeVar("T")
@@ -137,6 +137,17 @@ def raised(column: Any) -> sa.ColumnElement[int]:
     """Return the next version for a column of versions: the time in microseconds, or the old one plus 1."""
     moment = sa.literal(int(clock.now().timestamp() * 1_000_000), sa.BigInteger())
     return sa.case((column < moment, moment), else_=column + 1)
+
+
+def change_in_turn() -> None:
+    """Begin a change of these tables: other steps that change them wait until the present step ends.
+
+    So what a service reads afterwards, to refuse a change, stays true until its commit. After it the current
+    context sees the new version.
+    """
+    note_change()
+    new = raised(ReferenceVersion.version)
+    db.session.execute(sa.update(ReferenceVersion).where(ReferenceVersion.id == 1).values(version=new))
 
 
 def cached_at_version(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import relationship
@@ -18,7 +17,9 @@ from kashcraft.core.db import (
     UpdatedAt,
     enum_column,
     mapped_column,
+    primary_key,
 )
+from kashcraft.core.ids import ShippingMethodId, ShippingZoneId
 
 
 class MethodCode(StrEnum):
@@ -47,7 +48,7 @@ class ShippingZone(Model):
         ),
     )
 
-    id: Mapped[Id]
+    id: Mapped[ShippingZoneId] = primary_key()
     name: Mapped[str] = mapped_column(sa.String(80), unique=True)
     currency: Mapped[Currency]
     free_above: Mapped[Minor | None]
@@ -78,7 +79,9 @@ class ShippingZoneCountry(Model):
     )
 
     id: Mapped[Id]
-    zone_id: Mapped[UUID] = mapped_column(sa.ForeignKey("shipping_zones.id", ondelete="CASCADE"), index=True)
+    zone_id: Mapped[ShippingZoneId] = mapped_column(
+        sa.ForeignKey("shipping_zones.id", ondelete="CASCADE"), index=True
+    )
     country: Mapped[str] = mapped_column(sa.String(2))
     region: Mapped[str] = mapped_column(sa.String(40), default="")
 
@@ -96,8 +99,8 @@ class ShippingMethod(Model):
         sa.CheckConstraint("max_weight_grams > 0", name="max_weight"),
     )
 
-    id: Mapped[Id]
-    zone_id: Mapped[UUID] = mapped_column(sa.ForeignKey("shipping_zones.id", ondelete="CASCADE"))
+    id: Mapped[ShippingMethodId] = primary_key()
+    zone_id: Mapped[ShippingZoneId] = mapped_column(sa.ForeignKey("shipping_zones.id", ondelete="CASCADE"))
     code: Mapped[MethodCode] = enum_column(MethodCode, "code")
     name: Mapped[str] = mapped_column(sa.String(80))
     handling_days: Mapped[int] = mapped_column(default=1)
@@ -129,7 +132,9 @@ class ShippingRateBand(Model):
     )
 
     id: Mapped[Id]
-    method_id: Mapped[UUID] = mapped_column(sa.ForeignKey("shipping_methods.id", ondelete="CASCADE"))
+    method_id: Mapped[ShippingMethodId] = mapped_column(
+        sa.ForeignKey("shipping_methods.id", ondelete="CASCADE")
+    )
     over_grams: Mapped[int] = mapped_column(default=0)
     from_merchandise: Mapped[Minor] = mapped_column(default=0)
     price: Mapped[Minor]

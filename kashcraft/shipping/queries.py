@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from kashcraft.core import autocommit
 from kashcraft.core.caches import Cache
 from kashcraft.core.db import db
+from kashcraft.core.errors import NotFound
+from kashcraft.core.ids import ShippingMethodId, ShippingZoneId
 from kashcraft.core.money import Money
-from kashcraft.core.reference_version import cached_at_version
+from kashcraft.core.reference_version import cached_at_version, seen_version
 from kashcraft.core.settings import settings, shop_time
 from kashcraft.shipping.models import (
     MethodCode,
@@ -22,7 +24,18 @@ from kashcraft.shipping.models import (
     ShippingZone,
     ShippingZoneCountry,
 )
-from kashcraft.shipping.rules import Band, DeliveryWindow, ListedZone, Method, Zone, delivery_window
+from kashcraft.shipping.rules import (
+    Band,
+    DeliveryWindow,
+    ListedZone,
+    Method,
+    MethodInput,
+    StoredMethod,
+    StoredZone,
+    Zone,
+    ZoneInput,
+    delivery_window,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +50,10 @@ class Coverage:
         return self.everywhere or country.upper() in self.countries
 
 
-# Zones change rarely. Prices of orders follow the version of zones; values on pages may be a minute old.
-ZONE_AGE_SECONDS = 60
+# Zones change rarely: all that is cached of them belongs to the version it was read under.
 ZONES_BY_VERSION: Cache[tuple[str, str], tuple[int, Zone | None]] = Cache("zones", most=512)
 COVERAGE_BY_VERSION: Cache[str, tuple[int, Coverage]] = Cache("coverage", most=1)
-ZONES_SHOWN: Cache[str, Zone | None] = Cache("zones shown", most=300, seconds=ZONE_AGE_SECONDS)
-PRICE_LIST: Cache[str, tuple[ListedZone, ...]] = Cache("delivery prices", most=1, seconds=ZONE_AGE_SECONDS)
+PRICES_BY_VERSION: Cache[str, tuple[int, tuple[ListedZone, ...]]] = Cache("delivery prices", most=1)
 
 
 def _zone_of_place() -> sa.Subquery:
@@ -112,8 +123,11 @@ def _read_zone(country: str, region: str) -> Zone | None:
 
 
 def find_cached_zone(country: str) -> Zone | None:
-    """Return the zone of a country, cached for a minute in each process."""
-    return ZONES_SHOWN.get_or_compute(country, lambda: find_zone(country))
+    """Return the zone of a country at the version that the request has seen.
+
+    No statement where it is cached, and where another statement has read the version.
+    """
+    return find_zone(country, version=seen_version())
 
 
 def find_arrival(zone: Zone | None) -> DeliveryWindow | None:
@@ -188,9 +202,87 @@ def list_zones() -> list[ShippingZone]:
     return list(db.session.scalars(statement.options(*loaded)))
 
 
+def get_zone(zone_id: ShippingZoneId) -> ShippingZone:
+    """Return a zone with its countries, methods and bands loaded, in four statements. Raises NotFound."""
+    loaded = selectinload(ShippingZone.methods).selectinload(ShippingMethod.bands)
+    statement = sa.select(ShippingZone).where(ShippingZone.id == zone_id)
+    found = db.session.scalar(statement.options(selectinload(ShippingZone.countries), loaded))
+    if found is None:
+        raise NotFound("shipping_zone_not_found")
+    return found
+
+
+def get_method(method_id: ShippingMethodId) -> ShippingMethod:
+    """Return a method with its zone and bands loaded, in two statements. Raises NotFound."""
+    statement = sa.select(ShippingMethod).where(ShippingMethod.id == method_id)
+    loaded = joinedload(ShippingMethod.zone), selectinload(ShippingMethod.bands)
+    found = db.session.scalar(statement.options(*loaded))
+    if found is None:
+        raise NotFound("shipping_method_not_found")
+    return found
+
+
+def get_zone_input(row: ShippingZone) -> ZoneInput:
+    """Return what was entered about a zone, whose countries are loaded."""
+    return ZoneInput(
+        name=row.name,
+        currency=row.currency,
+        places=frozenset((place.country, place.region) for place in row.countries),
+        free_above=row.free_above,
+        is_rest_of_world=row.is_rest_of_world,
+    )
+
+
+def get_method_input(row: ShippingMethod) -> MethodInput:
+    """Return what was entered about a method, whose bands are loaded."""
+    return MethodInput(
+        code=row.code.value,
+        name=row.name,
+        bands=_bands(row),
+        transit_days_min=row.transit_days_min,
+        transit_days_max=row.transit_days_max,
+        handling_days=row.handling_days,
+        max_weight_grams=row.max_weight_grams,
+        tax_class=row.tax_class,
+        is_active=row.is_active,
+    )
+
+
+def list_stored_zones() -> list[StoredZone]:
+    """Return all zones as plain values by position, in four statements."""
+    return [_stored_zone(row) for row in list_zones()]
+
+
+def get_stored_zone(zone_id: ShippingZoneId) -> StoredZone:
+    """Return a zone as plain values, in four statements. Raises NotFound."""
+    return _stored_zone(get_zone(zone_id))
+
+
+def get_stored_method(method_id: ShippingMethodId) -> StoredMethod:
+    """Return a method as plain values, in two statements. Raises NotFound."""
+    row = get_method(method_id)
+    return _stored_method(row, row.zone)
+
+
+def _stored_zone(row: ShippingZone) -> StoredZone:
+    methods = tuple(_stored_method(method, row) for method in row.methods)
+    return StoredZone(id=row.id, data=get_zone_input(row), methods=methods)
+
+
+def _stored_method(row: ShippingMethod, zone: ShippingZone) -> StoredMethod:
+    return StoredMethod(
+        id=row.id, zone_id=zone.id, zone=zone.name, currency=zone.currency, data=get_method_input(row)
+    )
+
+
 def list_priced_zones() -> tuple[ListedZone, ...]:
-    """Return all zones with their active methods and prices, cached for a minute in each process."""
-    return PRICE_LIST.get_or_compute("all", lambda: tuple(_listed(zone) for zone in list_zones()))
+    """Return all zones with their active methods and prices at the version that the request has seen.
+
+    Four statements, or none where they are cached.
+    """
+    return cached_at_version(
+        seen_version(), PRICES_BY_VERSION, "all", lambda: tuple(_listed(zone) for zone in list_zones())
+    )
 
 
 def _listed(row: ShippingZone) -> ListedZone:
@@ -202,15 +294,18 @@ def _listed(row: ShippingZone) -> ListedZone:
     )
 
 
-def _listed_method(row: ShippingMethod) -> Method:
-    bands = tuple(
+def _bands(row: ShippingMethod) -> tuple[Band, ...]:
+    return tuple(
         Band(price=band.price, over_grams=band.over_grams, from_merchandise=band.from_merchandise)
         for band in row.bands
     )
+
+
+def _listed_method(row: ShippingMethod) -> Method:
     return Method(
         code=row.code.value,
         name=row.name,
-        bands=bands,
+        bands=_bands(row),
         handling_days=row.handling_days,
         transit_days_min=row.transit_days_min,
         transit_days_max=row.transit_days_max,

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import TypeVar
+
+from kashcraft.core.ids import ShippingMethodId, ShippingZoneId
 
 SATURDAY = 5
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +54,85 @@ class ListedZone:
     zone: Zone
     countries: tuple[str, ...]
     is_rest_of_world: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ZoneInput:
+    """What staff enter about a zone; ``places`` are (country, region), with an empty region for the whole
+    country.
+    """
+
+    name: str
+    currency: str
+    places: frozenset[tuple[str, str]] = frozenset()
+    free_above: int | None = None
+    is_rest_of_world: bool = False
+
+    def values(self) -> dict[str, object]:
+        """Return the zone as plain values, for the audit trail and for its version."""
+        return {
+            "name": self.name,
+            "currency": self.currency,
+            "places": ["-".join(filter(None, place)) for place in sorted(self.places)],
+            "free_above": self.free_above,
+            "rest_of_world": self.is_rest_of_world,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MethodInput:
+    """What staff enter about a method of a zone; ``bands`` are its prices."""
+
+    code: str
+    name: str
+    bands: tuple[Band, ...]
+    transit_days_min: int
+    transit_days_max: int
+    handling_days: int = 1
+    max_weight_grams: int | None = None
+    tax_class: str = "standard"
+    is_active: bool = True
+
+    def values(self) -> dict[str, object]:
+        """Return the method as plain values, for the audit trail and for its version."""
+        return {
+            "code": self.code,
+            "name": self.name,
+            "prices": [
+                {"over_grams": one.over_grams, "from_amount": one.from_merchandise, "price": one.price}
+                for one in sorted(self.bands, key=band_cell)
+            ],
+            "handling_days": self.handling_days,
+            "transit_days": [self.transit_days_min, self.transit_days_max],
+            "max_weight_grams": self.max_weight_grams,
+            "tax_class": self.tax_class,
+            "active": self.is_active,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredMethod:
+    """A stored method with its zone by id and name; its amounts are in ``currency``."""
+
+    id: ShippingMethodId
+    zone_id: ShippingZoneId
+    zone: str
+    currency: str
+    data: MethodInput
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredZone:
+    """A stored zone with its methods by position."""
+
+    id: ShippingZoneId
+    data: ZoneInput
+    methods: tuple[StoredMethod, ...]
+
+
+def band_cell(band: Band) -> tuple[int, int]:
+    """Return what a price is for: above which weight, and from which amount of goods."""
+    return band.over_grams, band.from_merchandise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,3 +249,12 @@ def delivery_window(
         earliest=add_business_days(ships_on, method.transit_days_min, holidays),
         latest=add_business_days(ships_on, method.transit_days_max, holidays),
     )
+
+
+def other_order(rows: Sequence[T], row: T, *, up: bool) -> list[T]:
+    """Return the rows with ``row`` one place up or down; it stays where there is none."""
+    ordered = list(rows)
+    place = ordered.index(row)
+    other = max(0, place - 1) if up else min(len(ordered) - 1, place + 1)
+    ordered[place], ordered[other] = ordered[other], ordered[place]
+    return ordered

@@ -6,7 +6,8 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from kashcraft.core.db import CreatedAt, Id, Mapped, Model, UpdatedAt, mapped_column
+from kashcraft.core.db import CreatedAt, Mapped, Model, UpdatedAt, mapped_column, primary_key
+from kashcraft.core.ids import TaxRateId
 
 
 class TaxRate(Model):
@@ -32,7 +33,7 @@ class TaxRate(Model):
         ),
     )  # fmt: skip
 
-    id: Mapped[Id]
+    id: Mapped[TaxRateId] = primary_key()
     tax_class: Mapped[str] = mapped_column(sa.String(40))
     country: Mapped[str] = mapped_column(sa.String(2))
     region: Mapped[str] = mapped_column(sa.String(40), default="")

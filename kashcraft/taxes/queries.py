@@ -9,10 +9,13 @@ import sqlalchemy as sa
 from kashcraft.core import autocommit
 from kashcraft.core.caches import Cache
 from kashcraft.core.db import db
+from kashcraft.core.errors import NotFound
+from kashcraft.core.ids import TaxRateId
 from kashcraft.core.reference_version import cached_at_version
 from kashcraft.taxes.models import TaxRate
-from kashcraft.taxes.rules import Destination, Rate, most_specific, plain_code
+from kashcraft.taxes.rules import Destination, Period, Rate, StoredRate, most_specific, period_of, plain_code
 
+STANDARD = "standard"
 MOST_CACHED = 500
 # The rates of a country; None for a country with too many rates.
 RATES_BY_VERSION: Cache[str, tuple[int, list[Rate] | None]] = Cache("tax rates", most=512)
@@ -68,3 +71,34 @@ def has_rate(country: str, *, on: date) -> bool:
     not_over = sa.or_(TaxRate.valid_until.is_(None), TaxRate.valid_until >= on)
     valid = sa.select(TaxRate.id).where(TaxRate.country == plain_code(country), begun, not_over)
     return bool(autocommit.rows(valid.limit(1)))
+
+
+def list_stored_rates(*, day: date, country: str = "", period: Period | None = None) -> list[StoredRate]:
+    """Return rates by place and class: of a country or all, of a period as seen from ``day`` or all."""
+    found = [_stored(row) for row in list_rates() if country in ("", row.country)]
+    return [one for one in found if period in (None, period_of(one.data, day))]
+
+
+def get_stored_rate(rate_id: TaxRateId) -> StoredRate:
+    """Return a rate as plain values, in one statement. Raises NotFound."""
+    row = db.session.get(TaxRate, rate_id)
+    if row is None:
+        raise NotFound("tax_rate_not_found")
+    return _stored(row)
+
+
+def list_other_rates(rate: Rate, rate_id: TaxRateId) -> list[Rate]:
+    """Return the other rates of the same class and place. One statement."""
+    place = {name: getattr(rate, name) for name in ("tax_class", "country", "region", "postal_prefix")}
+    same = sa.select(TaxRate).filter_by(**place).where(TaxRate.id != rate_id).order_by(TaxRate.valid_from)
+    return [_stored(row).data for row in db.session.scalars(same)]
+
+
+def _stored(row: TaxRate) -> StoredRate:
+    names = Rate.__slots__
+    return StoredRate(row.id, Rate(**{name: getattr(row, name) for name in names}))
+
+
+def list_tax_classes() -> list[str]:
+    """Return the tax classes that have a rate, and the standard class, by name."""
+    return sorted({STANDARD, *db.session.scalars(sa.select(TaxRate.tax_class).distinct())})

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from enum import StrEnum
+
+from kashcraft.core.ids import TaxRateId
 
 POSTAL_LENGTH = 12
 
@@ -61,6 +64,61 @@ class Rate:
         )
         begun = self.valid_from is None or self.valid_from <= on
         return here and begun and (self.valid_until is None or on <= self.valid_until)
+
+
+class Period(StrEnum):
+    """When a rate applies, as seen from a day."""
+
+    NOW = "now"
+    FUTURE = "future"
+    PAST = "past"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRate:
+    """A stored rate with its id."""
+
+    id: TaxRateId
+    data: Rate
+
+
+def rate_values(rate: Rate) -> dict[str, object]:
+    """Return a rate as plain values, for the audit trail and for its version."""
+    days = {name: getattr(rate, name) for name in ("valid_from", "valid_until")}
+    return {
+        "tax_class": rate.tax_class,
+        "place": "-".join(filter(None, (rate.country, rate.region, rate.postal_prefix))),
+        "rate": rate.rate,
+        "name": rate.name,
+        **{name: day.isoformat() if day else None for name, day in days.items()},
+    }
+
+
+def period_of(rate: Rate, day: date) -> Period:
+    """Return whether the rate applies on that day, later or no more."""
+    if rate.valid_from and rate.valid_from > day:
+        return Period.FUTURE
+    return Period.PAST if rate.valid_until and rate.valid_until < day else Period.NOW
+
+
+def overlap(one: Rate, other: Rate) -> bool:
+    """Return whether two rates of the same class and place have a day in common."""
+    begins = max(one.valid_from or date.min, other.valid_from or date.min)
+    return begins <= min(one.valid_until or date.max, other.valid_until or date.max)
+
+
+def rewrites_the_past(before: Rate, after: Rate, today: date) -> bool:
+    """Return whether a change gives days before today another tax than they had."""
+    if (
+        before.valid_from
+        and before.valid_from >= today
+        and (not after.valid_from or after.valid_from >= today)
+    ):
+        return False
+    if replace(after, name=before.name, valid_until=before.valid_until) != before:
+        return True
+    ends = {before.valid_until or date.max, after.valid_until or date.max}
+    return len(ends) == 2 and min(ends) < today - timedelta(days=1)
 
 
 def _precision(rate: Rate) -> tuple[int, bool, date]:

@@ -41,6 +41,7 @@ from kashcraft.uploads.models import Upload
 from kashcraft.vouchers.models import VoucherChange
 from tests.conftest import browser
 from tests.factories.catalogue import add_picture, make_category
+from tests.factories.delivery import make_method, make_rate
 from tests.factories.gift_cards import make_card
 from tests.factories.members import an_offer, member
 from tests.factories.orders import paid, place, stocked
@@ -149,6 +150,28 @@ ROUTES: dict[tuple[str, str], set[Role]] = {
     ("POST", "/backoffice/vouchers/<uuid:voucher_id>/codes"): {OWNER, EDITOR},
     ("GET", "/backoffice/vouchers/<uuid:voucher_id>/codes"): {OWNER, EDITOR},
     ("GET", "/backoffice/vouchers/<uuid:voucher_id>/codes.csv"): {OWNER, EDITOR},
+    ("GET", "/backoffice/delivery"): {OWNER, FULFILMENT, SUPPORT},
+    ("GET", "/backoffice/delivery/zones/new"): {OWNER},
+    ("POST", "/backoffice/delivery/zones/new"): {OWNER},
+    ("GET", "/backoffice/delivery/zones/<uuid:zone_id>"): {OWNER},
+    ("POST", "/backoffice/delivery/zones/<uuid:zone_id>"): {OWNER},
+    ("POST", "/backoffice/delivery/zones/<uuid:zone_id>/<any(up, down):direction>"): {OWNER},
+    ("GET", "/backoffice/delivery/zones/<uuid:zone_id>/methods/new"): {OWNER},
+    ("POST", "/backoffice/delivery/zones/<uuid:zone_id>/methods/new"): {OWNER},
+    ("GET", "/backoffice/delivery/methods/<uuid:method_id>"): {OWNER},
+    ("POST", "/backoffice/delivery/methods/<uuid:method_id>"): {OWNER},
+    ("POST", "/backoffice/delivery/methods/<uuid:method_id>/<any(up, down):direction>"): {OWNER},
+    ("GET", "/backoffice/delivery/methods/<uuid:method_id>/delete"): {OWNER},
+    ("POST", "/backoffice/delivery/methods/<uuid:method_id>/delete"): {OWNER},
+    ("GET", "/backoffice/taxes"): {OWNER, SUPPORT},
+    ("GET", "/backoffice/taxes/new"): {OWNER},
+    ("POST", "/backoffice/taxes/new"): {OWNER},
+    ("GET", "/backoffice/taxes/<uuid:rate_id>"): {OWNER},
+    ("POST", "/backoffice/taxes/<uuid:rate_id>"): {OWNER},
+    ("GET", "/backoffice/taxes/<uuid:rate_id>/delete"): {OWNER},
+    ("POST", "/backoffice/taxes/<uuid:rate_id>/delete"): {OWNER},
+    ("GET", "/backoffice/delivery/zones/<uuid:zone_id>/delete"): {OWNER},
+    ("POST", "/backoffice/delivery/zones/<uuid:zone_id>/delete"): {OWNER},
     ("GET", "/backoffice/gift-cards"): {OWNER, SUPPORT},
     ("POST", "/backoffice/gift-cards/find"): {OWNER, SUPPORT},
     ("GET", "/backoffice/gift-cards/issue"): {OWNER},
@@ -196,6 +219,7 @@ class Work:
     They are a paid order with a failed refund, its product with low stock, a return that waits for a
     decision, a voucher, a gift card, a member, an offer of a reward, an e-mail and a job that were given up,
     a member of staff and an invitation, a picture of the product and a sent one.
+    a member of staff and an invitation, and a zone with a delivery method, a tax rate.
     """
 
     order_id: UUID
@@ -209,6 +233,9 @@ class Work:
     offer_id: UUID
     message_id: UUID
     row_id: UUID
+    zone_id: UUID
+    method_id: UUID
+    rate_id: UUID
     category_id: UUID
     person_id: UUID
     invitation_id: UUID
@@ -219,6 +246,8 @@ class Work:
     def url(self, route: str) -> str:
         """Return the address of a route with these ids in its places, and the first of each ``any``."""
         values = {
+            "any(up, down):direction": "up", "uuid:zone_id": self.zone_id, "uuid:method_id": self.method_id,
+            "uuid:rate_id": self.rate_id,
             "uuid:order_id": self.order_id, "uuid:product_id": self.product_id,
             "uuid:return_id": self.return_id, "uuid:voucher_id": self.voucher_id,
             "any(on, off):state": "off", "uuid:card_id": self.card_id,
@@ -256,6 +285,8 @@ def paid_order(stock: int, units: int) -> Work:
         member(),
         an_offer(),
         *given_up(),
+        *make_method(),
+        make_rate(),
         make_category().id,
         *staff(),
         write_page("care", "Care", "Gently."),

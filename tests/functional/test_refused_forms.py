@@ -28,6 +28,7 @@ from kashcraft.payments.models import Payment
 from tests.conftest import browser
 from tests.factories import shopping
 from tests.factories.catalogue import make_category, make_product_with_variants
+from tests.factories.delivery import make_method, make_rate
 from tests.factories.gift_cards import make_card
 from tests.factories.members import an_offer, member
 from tests.factories.orders import paid, stocked, uncounted
@@ -39,6 +40,12 @@ from tests.support.shopper import Shopper
 
 # What is typed into each form: nothing, or nothing that makes sense.
 FORMS: dict[str, dict[str, str]] = {
+    "backoffice.change_method": {"name": "", "bands-0-price": "x"},
+    "backoffice.change_zone": {"name": "", "regions-0-region": "x"},
+    "backoffice.create_method": {"name": "", "bands-0-amount": "5"},
+    "backoffice.save_rate": {"rate": "x"},
+    "backoffice.add_rate": {"rate": "101"},
+    "backoffice.create_zone": {"name": "x", "countries": "ZZ"},
     "accounts.confirm": {"password": "x"},
     "accounts.forgot": {"email": "nobody"},
     "accounts.register": {"email": "nobody"},
@@ -49,7 +56,6 @@ FORMS: dict[str, dict[str, str]] = {
     "backoffice.adjust_points": {"points": "x", "key": "k"},
     "backoffice.cancel_gift_card": {},
     "backoffice.change_staff_roles": {},
-    "backoffice.change_voucher": {"name": "", "expires_at": "x", "key": "k"},
     "backoffice.create_category": {"name": ""},
     "backoffice.create_page": {"title": ""},
     "backoffice.create_offer": {"name": "", "key": "k"},
@@ -61,6 +67,7 @@ FORMS: dict[str, dict[str, str]] = {
     "backoffice.replace_picture": {},
     "backoffice.send_pictures": {},
     "backoffice.use_picture": {"alt": ""},
+    "backoffice.change_voucher": {"name": "", "expires_at": "x", "key": "k"},
     "backoffice.edit_offer": {"name": "", "key": "k"},
     "backoffice.edit_page": {"title": ""},
     "backoffice.edit_tier": {"net_spend": "x"},
@@ -106,7 +113,9 @@ BUTTONS = {
     "backoffice.undo_delivery", "backoffice.undo_move", "backoffice.discard_picture",
     "backoffice.order_pictures", "backoffice.remove_picture", "backoffice.restore_picture",
     "backoffice.shift_picture",
-    "backoffice.receive_return", "backoffice.refund", "backoffice.remove_staff", "backoffice.retry_refund",
+    "backoffice.delete_method", "backoffice.delete_rate", "backoffice.delete_zone", "backoffice.move_method",
+    "backoffice.move_zone", "backoffice.receive_return", "backoffice.refund", "backoffice.remove_staff",
+    "backoffice.retry_refund",
     "backoffice.run_job_again", "backoffice.send_gift_card", "backoffice.send_invitation",
     "backoffice.send_message_again", "backoffice.show_gift_card_code", "backoffice.stop_counting",
     "backoffice.suspend_staff", "backoffice.switch_offer", "backoffice.switch_voucher",
@@ -174,6 +183,8 @@ def names(app: Flask, frozen: clock.FrozenClock) -> dict[str, Any]:
             "level": "silver",
             "group": "shop",
             "slug": "gift-card",
+            **dict(zip(("zone_id", "method_id"), make_method(), strict=True)),
+            "rate_id": make_rate(),
             "storefront.buy_variant slug": make_product_with_variants("Pheran").slug,
             "backoffice.start_counting product_id": uncounted().id,
             "accounts.confirm token": sign("register", ["new@shop.example", "Ada King", None, None]),

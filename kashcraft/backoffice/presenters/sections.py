@@ -80,6 +80,8 @@ SECTIONS: tuple[tuple[LazyText | str, tuple[Section, ...]], ...] = (
     (
         _l("Settings"),
         (
+            Section("delivery", _l("Delivery"), "backoffice.delivery", Permission.VIEW_DELIVERY, "truck"),
+            Section("taxes", _l("Taxes"), "backoffice.taxes", Permission.VIEW_TAXES, "card"),
             Section("pages", _l("Pages"), "backoffice.pages", Permission.MANAGE_CONTENT, "edit"),
             Section(
                 "settings",

@@ -37,7 +37,7 @@ from kashcraft.pricing.rules.quotation import (
     TraceStep,
     VoucherReason,
 )
-from kashcraft.pricing.rules.tax import tax_inside, tax_on_top
+from kashcraft.pricing.rules.tax import tax_inside, tax_of, tax_on_top
 
 __all__ = [
     "PPM",
@@ -70,5 +70,6 @@ __all__ = [
     "quote",
     "spend_per_point",
     "tax_inside",
+    "tax_of",
     "tax_on_top",
 ]

@@ -25,7 +25,7 @@ class HelpView:
 
 
 def find_help_view(slug: str, country: str, formats: Formats) -> HelpView | None:
-    """Return the help page with a slug, or None. One statement, and those of the prices once a minute."""
+    """Return the help page with a slug, or None. One statement, and those of prices that are not cached."""
     page = find_help_page(slug)
     if page is None:
         return None

@@ -16,7 +16,7 @@ def layout_values(values: Values) -> Values:
     """Return the categories for header and footer, the pages that they link to, and the note about free
     delivery.
 
-    Reads the catalogue version, unless the page has done so, and a zone once a minute.
+    Reads the catalogue version, unless the page has done so, and a zone that is not cached.
     """
     return {
         "nav": get_tree().roots,

@@ -14,6 +14,7 @@ PACKS = {
     "annotate_orders",
     "receive_returns",
     "manage_stock",
+    "view_delivery",
     "resend_messages",
 }
 
@@ -31,6 +32,8 @@ SERVES = {
     "view_loyalty",
     "view_members",
     "support_members",
+    "view_delivery",
+    "view_taxes",
     "resend_messages",
 }
 WRITES = {
@@ -44,16 +47,21 @@ WRITES = {
 }
 
 
-MANAGES = {"manage_gift_cards", "manage_tiers", "manage_staff", "manage_settings", "view_audit"}
+MANAGES = {
+    "manage_gift_cards",
+    "manage_tiers",
+    "manage_staff",
+    "manage_settings",
+    "view_audit",
+    "manage_delivery",
+    "manage_taxes",
+}
 
 
 @pytest.mark.parametrize(
     ("role", "permissions"),
     [
-        (
-            Role.OWNER,
-            PACKS | SERVES | WRITES | MANAGES,
-        ),
+        (Role.OWNER, PACKS | SERVES | WRITES | MANAGES),
         (Role.FULFILMENT, PACKS),
         (Role.SUPPORT, SERVES),
         (Role.EDITOR, WRITES),
@@ -82,4 +90,6 @@ def test_roles_add_up() -> None:
         Permission.MANAGE_STAFF,
         Permission.MANAGE_SETTINGS,
         Permission.VIEW_AUDIT,
+        Permission.MANAGE_DELIVERY,
+        Permission.MANAGE_TAXES,
     }

@@ -256,3 +256,18 @@ def test_months_and_lists_are_written_in_the_shops_language() -> None:
     assert Formats("de_DE").months()[2] == (3, "März")
     assert [Formats().several(names) for names in (["Size"], ["Size", "Color"])] == ["Size", "Size and Color"]
     assert Formats("de_DE").several(["a", "b", "c"]) == "a, b und c"
+
+
+@pytest.mark.parametrize(
+    ("text", "grams"),
+    [("0.5", 500), ("0.5 kg", 500), ("500 g", 500), ("1,200g", 1200), ("2KG", 2000), ("0", 0)],
+)
+def test_a_weight_is_read_in_kilograms_or_grams(text: str, grams: int) -> None:
+    assert Formats().parse_weight(text) == grams
+    assert Formats().parse_weight(Formats().weight_entry(grams)) == grams
+
+
+@pytest.mark.parametrize("text", ["", "g", "x", "-1", "0.0005", "0.5 g", "1 lb"])
+def test_another_weight_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="not a|too large"):
+        Formats().parse_weight(text)

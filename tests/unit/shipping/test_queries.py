@@ -148,7 +148,7 @@ def test_reading_all_zones_takes_as_many_statements_as_one(
     with step():
         add_express(add_zone("Home", ("US", ""), position=1))
         for number in range(8):
-            add_zone(f"Zone {number}", position=2 + number)
+            add_zone(f"Zone {number}", ("FJ", str(number)), position=2 + number)
     with count_statements() as many:
         found = read()
 

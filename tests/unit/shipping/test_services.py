@@ -5,6 +5,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from kashcraft.audit.queries import list_entries_of
 from kashcraft.core.db import db, step
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.shipping import queries, services
@@ -16,6 +17,7 @@ from kashcraft.shipping.models import (
     ShippingZoneCountry,
 )
 from kashcraft.shipping.rules import Band
+from tests.factories.delivery import make_method, method_input, zone_input
 
 STANDARD: dict[str, Any] = {
     "code": MethodCode.STANDARD,
@@ -137,3 +139,29 @@ def test_a_missing_row_cannot_be_removed(database: Flask, remove: dict[str, Any]
     service = services.remove_zone if "zone_id" in remove else services.remove_method
     with pytest.raises(NotFound), step():
         service(**remove)
+
+
+def test_a_change_of_something_newer_is_refused(database: Flask) -> None:
+    zone_id, method_id = make_method(zone_input("Pacific"))
+    for change in (
+        lambda: services.change_zone(zone_id=zone_id, data=zone_input("Ocean"), seen="older"),
+        lambda: services.change_method(method_id=method_id, data=method_input(name="Ship"), seen="older"),
+    ):
+        with pytest.raises(DomainError) as refusal, step():
+            change()
+        assert refusal.value.code == "outdated"
+    (zone,) = queries.list_zones()
+    assert (zone.name, zone.methods[0].name) == ("Pacific", "By sea")
+
+
+def test_changes_are_recorded_with_the_values_that_differ(database: Flask) -> None:
+    zone_id, method_id = make_method(zone_input("Pacific"))
+    with step():
+        services.change_method(method_id=method_id, data=method_input(Band(price=900)))
+    with step():
+        services.change_method(method_id=method_id, data=method_input(Band(price=900)))
+        services.move_zone(zone_id=zone_id, up=True)
+    changed, created = list_entries_of("shipping method", method_id)
+    assert (changed.action, changed.title, created.action) == ("changed", "Pacific: By sea", "created")
+    assert changed.after == {"prices": [{"over_grams": 0, "from_amount": 0, "price": 900}]}
+    assert [entry.action for entry in list_entries_of("shipping zone", zone_id)] == ["created"]

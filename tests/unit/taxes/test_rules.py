@@ -3,7 +3,17 @@ from typing import Any
 
 import pytest
 
-from kashcraft.taxes.rules import Destination, Rate, most_specific, plain_postal_code, rate_of
+from kashcraft.taxes.rules import (
+    Destination,
+    Period,
+    Rate,
+    most_specific,
+    overlap,
+    period_of,
+    plain_postal_code,
+    rate_of,
+    rewrites_the_past,
+)
 
 DAY = date(2026, 3, 2)
 
@@ -69,3 +79,53 @@ def test_a_class_without_a_rate_is_untaxed() -> None:
 def test_postal_codes_are_compared_without_case_spaces_and_dashes() -> None:
     assert plain_postal_code(" sw1a-1aa ") == "SW1A1AA"
     assert Destination("GB", postal_code="sw1").postal_prefixes == ["", "S", "SW", "SW1"]
+
+
+TODAY = date(2026, 3, 2)
+
+
+def of_days(first: date | None, last: date | None = None, rate: int = 1) -> Rate:
+    return Rate(tax_class="standard", country="FJ", rate=rate, name="VAT", valid_from=first, valid_until=last)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        (of_days(None), of_days(TODAY), True),
+        (of_days(None, TODAY), of_days(TODAY), True),
+        (of_days(None, TODAY), of_days(date(2026, 3, 3)), False),
+        (of_days(TODAY, TODAY), of_days(None, date(2026, 3, 1)), False),
+    ],
+)
+def test_rates_overlap_on_days_that_both_include(one: Rate, other: Rate, expected: bool) -> None:
+    assert (overlap(one, other), overlap(other, one)) == (expected, expected)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        (of_days(None), of_days(None, rate=2), True),
+        (of_days(None), of_days(None, TODAY), False),
+        (of_days(None), of_days(None, date(2026, 3, 1)), False),
+        (of_days(None), of_days(None, date(2026, 2, 28)), True),
+        (of_days(None, date(2026, 2, 1)), of_days(None), True),
+        (of_days(TODAY), of_days(TODAY, rate=2), False),
+        (of_days(date(2026, 3, 1)), of_days(date(2026, 3, 1), rate=2), True),
+        (of_days(TODAY), of_days(date(2026, 3, 1)), True),
+    ],
+)
+def test_a_change_of_days_before_today_rewrites_the_past(before: Rate, after: Rate, expected: bool) -> None:
+    assert rewrites_the_past(before, after, TODAY) is expected
+
+
+@pytest.mark.parametrize(
+    ("rate", "period"),
+    [
+        (of_days(None), Period.NOW),
+        (of_days(TODAY, TODAY), Period.NOW),
+        (of_days(date(2026, 3, 3)), Period.FUTURE),
+        (of_days(None, date(2026, 3, 1)), Period.PAST),
+    ],
+)
+def test_a_rate_is_now_later_or_ended(rate: Rate, period: Period) -> None:
+    assert period_of(rate, TODAY) is period

@@ -19,6 +19,7 @@ def test_the_navigation_shows_what_a_role_may_open() -> None:
         ("", [("today", 0)]),
         ("Sales", [("orders", 8), ("returns", 0)]),
         ("Products", [("stock", 0)]),
+        ("Settings", [("delivery", 0)]),
         ("System", [("messages", 0)]),
     ]
 
