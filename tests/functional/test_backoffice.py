@@ -87,6 +87,8 @@ ROUTES: dict[tuple[str, str], set[Role]] = {
     ("POST", "/backoffice/catalogue/selected/undo"): {OWNER, EDITOR},
     ("GET", "/backoffice/catalogue/<uuid:product_id>"): {OWNER, EDITOR},
     ("POST", "/backoffice/catalogue/<uuid:product_id>"): {OWNER, EDITOR},
+    ("GET", "/backoffice/catalogue/<uuid:product_id>/options"): {OWNER, EDITOR},
+    ("POST", "/backoffice/catalogue/<uuid:product_id>/options"): {OWNER, EDITOR},
     ("POST", "/backoffice/catalogue/<uuid:product_id>/copy"): {OWNER, EDITOR},
     ("POST", "/backoffice/catalogue/<uuid:product_id>/<any(active, draft, archived):status>"): {
         OWNER,

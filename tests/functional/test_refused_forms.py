@@ -81,6 +81,7 @@ FORMS: dict[str, dict[str, str]] = {
     "backoffice.preview_refund": {"amount": "x", "key": "k"},
     "backoffice.receive_stock": {"key": "k"},
     "backoffice.save_settings": {"shop_name": ""},
+    "backoffice.save_options": {"name_1": "Size"},
     "backoffice.start_counting": {"quantity": "x"},
     "cart.add_code": {"code": ""},
     "cart.add_line": {"product_id": ""},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -203,6 +203,19 @@ def find_cart(owner: Owner) -> CartRef | None:
 _COUNT = sa.select(sa.func.coalesce(sa.func.sum(CartLine.quantity), 0)).where(
     CartLine.cart_id == sa.bindparam("cart"), CartLine.is_saved.is_(False)
 )
+
+
+def count_carts_with(product_ids: Collection[ProductId]) -> dict[ProductId, int]:
+    """Return the number of carts that contain each product, without those that none contains.
+
+    One statement.
+    """
+    counted = (
+        sa.select(CartLine.product_id, sa.func.count(sa.distinct(CartLine.cart_id)))
+        .where(CartLine.product_id.in_(product_ids))
+        .group_by(CartLine.product_id)
+    )
+    return {row[0]: row[1] for row in db.session.execute(counted)}
 
 
 def count_units(cart_id: CartId) -> int:

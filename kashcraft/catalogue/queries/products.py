@@ -18,6 +18,7 @@ from kashcraft.catalogue.models import (
 )
 from kashcraft.catalogue.rules import PageInput, SafetyInput, SkuInput, VariantInput
 from kashcraft.catalogue.rules.product_input import ProductInput, StoredProduct, StoredVariant
+from kashcraft.catalogue.rules.versions import version_of
 from kashcraft.core.db import db
 from kashcraft.core.errors import NotFound
 from kashcraft.core.ids import ProductId
@@ -66,6 +67,30 @@ def list_variants(product_id: ProductId) -> Sequence[StoredVariant]:
     filters = get_attributes([row.id for row in rows])
     found = [_stored_variant(row, parent, filters[row.id]) for row in rows]
     return sorted(found, key=lambda one: one.is_retired)
+
+
+def list_option_names(product_id: ProductId) -> Sequence[str]:
+    """Return the names of a product's options, none without variants. One statement."""
+    return db.session.scalar(sa.select(Product.option_names).where(Product.id == product_id)) or []
+
+
+def get_options_version(product_id: ProductId) -> str:
+    """Return the version of a product's options and variants, by which an outdated table is recognized.
+
+    Four statements.
+    """
+    variants = {
+        str(one.id): [
+            dict(one.data.option_values),
+            one.data.sold.sku,
+            str(one.data.sold.price),
+            str(one.data.sold.sale_price),
+            one.data.sold.weight_grams,
+            one.is_retired,
+        ]
+        for one in list_variants(product_id)
+    }
+    return version_of({"names": list(list_option_names(product_id)), "variants": variants})
 
 
 def get_free_suffix(skus: Sequence[str]) -> str:

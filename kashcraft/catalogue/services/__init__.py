@@ -31,6 +31,7 @@ from kashcraft.catalogue.services.details import (
     set_categories,
     set_image_variants,
 )
+from kashcraft.catalogue.services.option_editing import EditedVariant, save_options
 from kashcraft.catalogue.services.pictures import (
     edit_picture,
     order_pictures,
@@ -54,6 +55,7 @@ from kashcraft.catalogue.services.variants import VariantChanges, create_product
 from kashcraft.catalogue.services.version import purge_changes, touch
 
 __all__ = [
+    "EditedVariant",
     "VariantChanges",
     "add_category",
     "add_handle_redirect",
@@ -83,6 +85,7 @@ __all__ = [
     "rename_product",
     "replace_picture",
     "restore_picture",
+    "save_options",
     "save_variants",
     "set_attributes",
     "set_categories",

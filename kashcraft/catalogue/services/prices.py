@@ -61,6 +61,12 @@ def assign_prices(product: Product, sold: SkuInput) -> list[str]:
     return changed
 
 
+def clear_prices(product: Product) -> None:
+    """Remove the prices of a row that becomes the parent of variants; its history stays."""
+    product.price = product.sale_price = product.reference_price = None
+    product.sale_starts_at = product.sale_ends_at = None
+
+
 def record_prices(changed: Sequence[tuple[Product, int | None]]) -> None:
     """Record the new prices of rows, set the reference prices of their sales and publish the changes.
 

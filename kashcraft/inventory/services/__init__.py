@@ -28,6 +28,7 @@ from kashcraft.inventory.services.ledger import (
     return_units,
     undo_delivery,
 )
+from kashcraft.inventory.services.moving import move_stock
 from kashcraft.inventory.services.reordering import send_low_stock_email, set_most_per_order, set_reordering
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "damage",
     "extend_hold",
     "hold",
+    "move_stock",
     "open_stock",
     "open_stocks",
     "purge_released",

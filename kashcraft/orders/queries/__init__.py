@@ -2,7 +2,7 @@
 
 from kashcraft.orders.queries.cards import list_card_states
 from kashcraft.orders.queries.lists import ListedOrder, list_orders_of
-from kashcraft.orders.queries.numbers import find_order_id, list_contacts, list_numbers
+from kashcraft.orders.queries.numbers import find_order_id, is_ordered, list_contacts, list_numbers
 from kashcraft.orders.queries.refunds import (
     FailedRefund,
     get_refund_account,
@@ -33,6 +33,7 @@ __all__ = [
     "get_refund_account",
     "get_refused_refund_backlog",
     "get_visible_order",
+    "is_ordered",
     "list_card_states",
     "list_contacts",
     "list_failed_refunds",

@@ -8,8 +8,8 @@ import sqlalchemy as sa
 
 from kashcraft.core import autocommit
 from kashcraft.core.db import db
-from kashcraft.core.ids import OrderId, clean_reference
-from kashcraft.orders.models import Order
+from kashcraft.core.ids import OrderId, ProductId, clean_reference
+from kashcraft.orders.models import Order, OrderLine
 
 
 def list_numbers(order_ids: Collection[OrderId]) -> dict[OrderId, str]:
@@ -18,6 +18,12 @@ def list_numbers(order_ids: Collection[OrderId]) -> dict[OrderId, str]:
         return {}
     rows = autocommit.rows(sa.select(Order.id, Order.number).where(Order.id.in_(order_ids)))
     return {row.id: row.number for row in rows}
+
+
+def is_ordered(product_id: ProductId) -> bool:
+    """Return whether an order contains a product. One statement."""
+    found = sa.select(OrderLine.id).where(OrderLine.product_id == product_id).limit(1)
+    return db.session.scalar(found) is not None
 
 
 def list_contacts(order_ids: Iterable[OrderId | None]) -> dict[OrderId, tuple[str, str]]:

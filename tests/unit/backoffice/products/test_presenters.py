@@ -17,6 +17,7 @@ from kashcraft.backoffice.products.presenters.bulk import (
     refused,
 )
 from kashcraft.backoffice.products.presenters.listing import LIST, product_row, status_counts
+from kashcraft.backoffice.products.presenters.options import LostVariant, lost_text
 from kashcraft.catalogue.rules.kinds import Status
 from kashcraft.catalogue.rules.product_list import ListedProduct, PageRow, SoldRow
 from kashcraft.core.formats import Formats
@@ -139,3 +140,9 @@ def test_prices_are_shown_before_and_after_and_refused_with_a_reason() -> None:
     cells = changes_table([back]).rows[0].cells
     assert [cell.text for cell in cells] == ["Pheran", "$50.00", "$50.00", "Not changed"]
     assert cells[3].note == "Its price was changed in the meantime."
+
+
+def test_a_lost_variant_is_named_with_its_units_and_carts() -> None:
+    assert LostVariant("S / Red", 1, 0).text(ENGLISH) == "S / Red: 1 unit in stock"
+    assert LostVariant("S", 1200, 2).text(ENGLISH) == "S: 1,200 units in stock, in 2 carts"
+    assert lost_text(2) == "2 variants would be archived. Please agree to that."
