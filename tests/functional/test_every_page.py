@@ -34,7 +34,7 @@ MOVED = {"storefront.old_collections"}
 # Pages behind a secret address, which no cache may store.
 SECRETS = {"accounts.confirm", "accounts.reset", "accounts.staff_invitation"}
 # Responses that are not pages; their own headers say how long they may be cached.
-MACHINES = {"storefront.healthz", "storefront.robots", "storefront.sitemap"}
+MACHINES = {"storefront.healthz", "storefront.robots", "storefront.sitemap", "storefront.google_feed"}
 
 
 @dataclass(frozen=True)
