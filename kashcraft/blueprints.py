@@ -25,6 +25,7 @@ from kashcraft.backoffice.pages import views as staff_pages
 from kashcraft.backoffice.pictures import views as staff_pictures
 from kashcraft.backoffice.products.views import bulk as staff_bulk
 from kashcraft.backoffice.products.views import form as staff_product_form
+from kashcraft.backoffice.products.views import imports as staff_imports
 from kashcraft.backoffice.products.views import listing as staff_products
 from kashcraft.backoffice.products.views import options as staff_options
 from kashcraft.backoffice.returns import views as staff_returns
@@ -54,6 +55,7 @@ SECTIONS = (
     staff_products, staff_product_form, staff_bulk,
     staff_pictures, staff_stock, staff_product,
     staff_options,
+    staff_imports,
     staff_members, staff_member, staff_program, staff_terms, staff_vouchers, staff_voucher_form,
     staff_voucher, staff_gift_cards, staff_gift_card, staff_gift_card_issuing, staff_messages,
     staff_people, staff_person, staff_invitations,

@@ -19,6 +19,7 @@ class Permission(StrEnum):
     ANSWER_RETURNS = "answer_returns"
     RECEIVE_RETURNS = "receive_returns"
     MANAGE_CATALOGUE = "manage_catalogue"
+    IMPORT_PRODUCTS = "import_products"
     MANAGE_STOCK = "manage_stock"
     VIEW_DELIVERY = "view_delivery"
     MANAGE_DELIVERY = "manage_delivery"

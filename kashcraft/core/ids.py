@@ -30,6 +30,7 @@ RewardId = NewType("RewardId", UUID)
 InvitationId = NewType("InvitationId", UUID)
 ImageId = NewType("ImageId", UUID)
 UploadId = NewType("UploadId", UUID)
+ProductImportId = NewType("ProductImportId", UUID)
 PageId = NewType("PageId", UUID)
 ShippingZoneId = NewType("ShippingZoneId", UUID)
 ShippingMethodId = NewType("ShippingMethodId", UUID)
@@ -38,6 +39,8 @@ KINDS = (
     UserId, ProductId, CategoryId, CartId, CartLineId, CartCodeId, CheckoutId, OrderId, OrderLineId,
     PaymentId, RefundId, ReturnId, VoucherId, GiftCardId, RewardId, ImageId, UploadId,
     PageId, InvitationId, ShippingZoneId, ShippingMethodId, TaxRateId,
+    PaymentId, RefundId, ReturnId, VoucherId, GiftCardId, RewardId, ImageId, UploadId, ProductImportId,
+    PageId, InvitationId,
 )  # fmt: skip
 # The id of a thing of any kind, where one module stores or receives ids of all of them.
 AnyId = UUID

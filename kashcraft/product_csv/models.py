@@ -1,4 +1,4 @@
-"""Addresses of pictures from product files, and the state of fetching them."""
+"""Product files that staff have sent, and the addresses of pictures in product files."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from kashcraft.core.db import CreatedAt, Id, Mapped, Model, enum_column, mapped_column
-from kashcraft.core.ids import ProductId
+from kashcraft.core.db import CreatedAt, Id, Mapped, Model, enum_column, mapped_column, primary_key
+from kashcraft.core.ids import ProductId, ProductImportId
+from kashcraft.product_csv.rules.imports import ImportState
 from kashcraft.product_csv.rules.shop import SourceState
 
 
@@ -43,3 +44,22 @@ class PictureSource(Model):
     reason: Mapped[str | None] = mapped_column(sa.String(200))
     due_at: Mapped[datetime | None]
     created_at: Mapped[CreatedAt]
+
+
+class ProductImport(Model):
+    """A product file that staff have sent, with the report of its check and of its import.
+
+    ``data`` is the file until it is imported or refused. ``errors`` and ``lines`` are ready to read.
+    """
+
+    __tablename__ = "product_imports"
+
+    id: Mapped[ProductImportId] = primary_key()
+    name: Mapped[str] = mapped_column(sa.String(255))
+    data: Mapped[bytes | None] = mapped_column(sa.LargeBinary, deferred=True)
+    pictures: Mapped[bool] = mapped_column(default=False)
+    state: Mapped[ImportState] = enum_column(ImportState, "state", default=ImportState.CHECKING)
+    errors: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
+    lines: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
+    created_at: Mapped[CreatedAt]
+    ended_at: Mapped[datetime | None]

@@ -21,7 +21,7 @@ from kashcraft.catalogue.models import Category, Product, ProductImage
 from kashcraft.catalogue.rules.picture_changes import product_subject
 from kashcraft.core import clock, jobs
 from kashcraft.core.db import db, step
-from kashcraft.core.ids import new_id
+from kashcraft.core.ids import UserId, new_id
 from kashcraft.gift_cards.models import GiftCardAction, GiftCardUsage
 from kashcraft.inventory.models import Inventory, InventoryLog
 from kashcraft.loyalty.models import LoyaltyChange, PointsHistory
@@ -37,6 +37,7 @@ from kashcraft.orders.models import (
     ReturnReason,
     ReturnRequest,
 )
+from kashcraft.product_csv.services import receive_file
 from kashcraft.uploads.models import Upload
 from kashcraft.vouchers.models import VoucherChange
 from tests.conftest import browser
@@ -85,6 +86,11 @@ ROUTES: dict[tuple[str, str], set[Role]] = {
         "/backoffice/catalogue/selected/<any(publish, archive, restore, tag, untag, prices):change>",
     ): {OWNER, EDITOR},
     ("POST", "/backoffice/catalogue/selected/undo"): {OWNER, EDITOR},
+    ("GET", "/backoffice/catalogue/import"): {OWNER},
+    ("POST", "/backoffice/catalogue/import"): {OWNER},
+    ("GET", "/backoffice/catalogue/import/<uuid:import_id>"): {OWNER},
+    ("POST", "/backoffice/catalogue/import/<uuid:import_id>/run"): {OWNER},
+    ("GET", "/backoffice/catalogue/export.csv"): {OWNER},
     ("GET", "/backoffice/catalogue/<uuid:product_id>"): {OWNER, EDITOR},
     ("POST", "/backoffice/catalogue/<uuid:product_id>"): {OWNER, EDITOR},
     ("GET", "/backoffice/catalogue/<uuid:product_id>/options"): {OWNER, EDITOR},
@@ -244,6 +250,7 @@ class Work:
     page_id: UUID
     image_id: UUID
     upload_id: UUID
+    import_id: UUID
 
     def url(self, route: str) -> str:
         """Return the address of a route with these ids in its places, and the first of each ``any``."""
@@ -254,6 +261,7 @@ class Work:
             "uuid:return_id": self.return_id, "uuid:voucher_id": self.voucher_id,
             "any(on, off):state": "off", "uuid:card_id": self.card_id,
             "uuid:refund_id": self.refund_id, "uuid:user_id": self.user_id, "uuid:offer_id": self.offer_id,
+            "uuid:import_id": self.import_id,
             "uuid:person_id": self.person_id, "uuid:invitation_id": self.invitation_id,
             "uuid:category_id": self.category_id, "uuid:page_id": self.page_id,
             "any(show, hide):state": "hide", "level": "silver", "uuid:message_id": self.message_id,
@@ -293,8 +301,16 @@ def paid_order(stock: int, units: int) -> Work:
         *staff(),
         write_page("care", "Care", "Gently."),
         *pictures_of(product),
+        sent_product_file(),
     )
     return Work(order.id, order.number, product.id, *ids)
+
+
+def sent_product_file() -> UUID:
+    """Return the id of a product file that waits for its check."""
+    user_id = UserId(person())
+    with step():
+        return receive_file(name="a.csv", data=b"Handle", pictures=False, user_id=user_id)
 
 
 def given_up() -> tuple[UUID, UUID]:

@@ -82,6 +82,7 @@ FORMS: dict[str, dict[str, str]] = {
     "backoffice.receive_stock": {"key": "k"},
     "backoffice.save_settings": {"shop_name": ""},
     "backoffice.save_options": {"name_1": "Size"},
+    "backoffice.send_product_file": {},
     "backoffice.start_counting": {"quantity": "x"},
     "cart.add_code": {"code": ""},
     "cart.add_line": {"product_id": ""},
@@ -106,6 +107,7 @@ FORMS: dict[str, dict[str, str]] = {
 # What takes nothing that could be mistyped: buttons, fields that may be empty, and machines.
 BUTTONS = {
     "accounts.sign_out", "backoffice.answer_return", "backoffice.cancel_order", "backoffice.move_order",
+    "backoffice.run_product_import",
     "backoffice.change_products", "backoffice.copy_product", "backoffice.pick_products",
     "backoffice.switch_product", "backoffice.undo_products",
     "backoffice.delete_category", "backoffice.shift_category", "backoffice.switch_category",

@@ -55,6 +55,7 @@ MANAGES = {
     "view_audit",
     "manage_delivery",
     "manage_taxes",
+    "import_products",
 }
 
 
@@ -87,6 +88,7 @@ def test_roles_add_up() -> None:
     assert permissions_of([Role.OWNER]) - everybody == {
         Permission.MANAGE_GIFT_CARDS,
         Permission.MANAGE_TIERS,
+        Permission.IMPORT_PRODUCTS,
         Permission.MANAGE_STAFF,
         Permission.MANAGE_SETTINGS,
         Permission.VIEW_AUDIT,

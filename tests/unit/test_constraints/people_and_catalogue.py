@@ -85,6 +85,7 @@ CATALOGUE: list[Attempt] = [
     refused("products", "rating", rating_count=2, rating_total=1),
     refused("product_images", "size", width=0),
     refused("product_images", "size", height=0),
+    *unknown("product_imports", "state"),
     twice("picture_sources", "product_id", "digest"),
     refused("picture_sources", "state", state="nonsense"),
     refused("picture_sources", "image", state="fetched"),
