@@ -19,6 +19,7 @@ from kashcraft.backoffice.gift_cards.views import listing as staff_gift_cards
 from kashcraft.backoffice.loyalty.views import program as staff_program
 from kashcraft.backoffice.loyalty.views import terms as staff_terms
 from kashcraft.backoffice.messages import views as staff_messages
+from kashcraft.backoffice.navigation import views as staff_navigation
 from kashcraft.backoffice.orders.views import listing as staff_orders
 from kashcraft.backoffice.orders.views import order as staff_order
 from kashcraft.backoffice.pages import views as staff_pages
@@ -59,7 +60,7 @@ SECTIONS = (
     staff_members, staff_member, staff_program, staff_terms, staff_vouchers, staff_voucher_form,
     staff_voucher, staff_gift_cards, staff_gift_card, staff_gift_card_issuing, staff_messages,
     staff_people, staff_person, staff_invitations,
-    staff_pages, staff_settings,
+    staff_pages, staff_navigation, staff_settings,
     staff_audit,
 )  # fmt: skip
 SITE: list[tuple[Blueprint, str]] = [

@@ -35,10 +35,11 @@ PageId = NewType("PageId", UUID)
 ShippingZoneId = NewType("ShippingZoneId", UUID)
 ShippingMethodId = NewType("ShippingMethodId", UUID)
 TaxRateId = NewType("TaxRateId", UUID)
+MenuItemId = NewType("MenuItemId", UUID)
 KINDS = (
     UserId, ProductId, CategoryId, CartId, CartLineId, CartCodeId, CheckoutId, OrderId, OrderLineId,
     PaymentId, RefundId, ReturnId, VoucherId, GiftCardId, RewardId, ImageId, UploadId,
-    PageId, InvitationId, ShippingZoneId, ShippingMethodId, TaxRateId,
+    PageId, MenuItemId, InvitationId, ShippingZoneId, ShippingMethodId, TaxRateId,
     PaymentId, RefundId, ReturnId, VoucherId, GiftCardId, RewardId, ImageId, UploadId, ProductImportId,
     PageId, InvitationId,
 )  # fmt: skip

@@ -37,7 +37,7 @@ NUMBERS: dict[str, int] = {
     "style blocks in several files": 20,
     "tables of other packages": 109,
     "tables outside their component": 1,
-    "template lines over 160 characters": 180,
+    "template lines over 160 characters": 179,
     "tests that are too long": 13,
     "uses of Any": 369,
     "words that the glossary refuses in kashcraft": 0,

@@ -46,7 +46,7 @@ from tests.factories.delivery import make_method, make_rate
 from tests.factories.gift_cards import make_card
 from tests.factories.members import an_offer, member
 from tests.factories.orders import paid, place, stocked
-from tests.factories.pages import write_page
+from tests.factories.pages import make_link, write_page
 from tests.factories.people import person, signed_in
 from tests.factories.rows import add_row
 from tests.factories.vouchers import make_voucher
@@ -111,7 +111,7 @@ ROUTES: dict[tuple[str, str], set[Role]] = {
     ("GET", "/backoffice/pages"): {OWNER, EDITOR},
     (
         "POST",
-        "/backoffice/pages/drafts/<any(shipping, returns, contact, about, privacy, terms):slug>",
+        "/backoffice/pages/drafts/<any(shipping, returns, contact, about, privacy, terms):name>",
     ): {OWNER, EDITOR},
     ("GET", "/backoffice/pages/new"): {OWNER, EDITOR},
     ("POST", "/backoffice/pages/new"): {OWNER, EDITOR},
@@ -137,6 +137,15 @@ ROUTES: dict[tuple[str, str], set[Role]] = {
     ("POST", "/backoffice/catalogue/<uuid:product_id>/pictures/<uuid:image_id>/remove"): {OWNER, EDITOR},
     ("POST", "/backoffice/catalogue/<uuid:product_id>/pictures/order"): {OWNER, EDITOR},
     ("POST", "/backoffice/catalogue/<uuid:product_id>/pictures/restore"): {OWNER, EDITOR},
+    ("GET", "/backoffice/navigation"): {OWNER, EDITOR},
+    ("POST", "/backoffice/navigation/<any(header, more, footer):menu>/customize"): {OWNER, EDITOR},
+    ("GET", "/backoffice/navigation/<any(header, more, footer):menu>/new"): {OWNER, EDITOR},
+    ("POST", "/backoffice/navigation/<any(header, more, footer):menu>/new"): {OWNER, EDITOR},
+    ("GET", "/backoffice/navigation/links/<uuid:item_id>"): {OWNER, EDITOR},
+    ("POST", "/backoffice/navigation/links/<uuid:item_id>"): {OWNER, EDITOR},
+    ("POST", "/backoffice/navigation/links/<uuid:item_id>/<any(earlier, later):direction>"): {OWNER, EDITOR},
+    ("POST", "/backoffice/navigation/links/<uuid:item_id>/delete"): {OWNER, EDITOR},
+    ("POST", "/backoffice/navigation/<any(header, more, footer):menu>/reset"): {OWNER, EDITOR},
     ("GET", "/backoffice/stock"): {OWNER, FULFILMENT},
     ("POST", "/backoffice/stock"): {OWNER, FULFILMENT},
     ("POST", "/backoffice/stock/undo"): {OWNER, FULFILMENT},
@@ -251,6 +260,7 @@ class Work:
     image_id: UUID
     upload_id: UUID
     import_id: UUID
+    item_id: UUID
 
     def url(self, route: str) -> str:
         """Return the address of a route with these ids in its places, and the first of each ``any``."""
@@ -264,6 +274,7 @@ class Work:
             "uuid:import_id": self.import_id,
             "uuid:person_id": self.person_id, "uuid:invitation_id": self.invitation_id,
             "uuid:category_id": self.category_id, "uuid:page_id": self.page_id,
+            "uuid:item_id": self.item_id,
             "any(show, hide):state": "hide", "level": "silver", "uuid:message_id": self.message_id,
             "uuid:row_id": self.row_id,
             "uuid:image_id": self.image_id, "uuid:upload_id": self.upload_id,
@@ -302,6 +313,7 @@ def paid_order(stock: int, units: int) -> Work:
         write_page("care", "Care", "Gently."),
         *pictures_of(product),
         sent_product_file(),
+        make_link("/care"),
     )
     return Work(order.id, order.number, product.id, *ids)
 

@@ -32,7 +32,7 @@ from tests.factories.delivery import make_method, make_rate
 from tests.factories.gift_cards import make_card
 from tests.factories.members import an_offer, member
 from tests.factories.orders import paid, stocked, uncounted
-from tests.factories.pages import write_page
+from tests.factories.pages import make_link, write_page
 from tests.factories.people import an_invitation, person, signed_in
 from tests.factories.rows import add_row
 from tests.factories.vouchers import make_voucher
@@ -57,6 +57,7 @@ FORMS: dict[str, dict[str, str]] = {
     "backoffice.cancel_gift_card": {},
     "backoffice.change_staff_roles": {},
     "backoffice.create_category": {"name": ""},
+    "backoffice.create_link": {"kind": "path", "path": "x"},
     "backoffice.create_page": {"title": ""},
     "backoffice.create_offer": {"name": "", "key": "k"},
     "backoffice.create_voucher": {"name": "", "key": "k"},
@@ -69,6 +70,7 @@ FORMS: dict[str, dict[str, str]] = {
     "backoffice.use_picture": {"alt": ""},
     "backoffice.change_voucher": {"name": "", "expires_at": "x", "key": "k"},
     "backoffice.edit_offer": {"name": "", "key": "k"},
+    "backoffice.edit_link": {"kind": "path", "path": "x"},
     "backoffice.edit_page": {"title": ""},
     "backoffice.edit_tier": {"net_spend": "x"},
     "backoffice.find_gift_card": {"find": "GC-AAAA-BBBB-CCCC-DDDD"},
@@ -111,6 +113,7 @@ BUTTONS = {
     "backoffice.change_products", "backoffice.copy_product", "backoffice.pick_products",
     "backoffice.switch_product", "backoffice.undo_products",
     "backoffice.delete_category", "backoffice.shift_category", "backoffice.switch_category",
+    "backoffice.customize_menu", "backoffice.delete_link", "backoffice.reset_menu", "backoffice.shift_link",
     "backoffice.delete_page", "backoffice.restore_page", "backoffice.shift_page", "backoffice.start_page",
     "backoffice.move_orders", "backoffice.run_jobs_again", "backoffice.send_messages_again",
     "backoffice.undo_delivery", "backoffice.undo_move", "backoffice.discard_picture",
@@ -182,6 +185,8 @@ def names(app: Flask, frozen: clock.FrozenClock) -> dict[str, Any]:
             "category_id": make_category("Vases").id,
             "offer_id": an_offer(),
             "page_id": write_page("care", "Care", "Gently."),
+            "menu": "header",
+            "item_id": make_link("/care"),
             "user_id": ada,
             "level": "silver",
             "group": "shop",

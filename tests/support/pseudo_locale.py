@@ -25,7 +25,7 @@ _PLACE = re.compile(r"(%\(\w+\)s)")
 # Unchanged parts: placeholders, tags, and character references.
 _UNCHANGED = re.compile(r"(%\(\w+\)s|<[^>]*>|&\w+;|%%)")
 _WORDS = re.compile(r"[^\W\d]+(?:['’][^\W\d]+)*")
-_ADDRESS = re.compile(r"https?:[^\s<]+")
+_ADDRESS = re.compile(r"https?:[^\s<]+|(?<!\S)/[\w/-]+")
 _READ = {"alt", "aria-label", "aria-description", "placeholder", "title", "label"}
 _UNSEEN = {"script", "style", "svg"}
 

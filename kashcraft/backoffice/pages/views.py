@@ -57,11 +57,11 @@ def pages() -> ResponseReturnValue:
     )
 
 
-@bp.post("/pages/drafts/<any(shipping, returns, contact, about, privacy, terms):slug>")
+@bp.post("/pages/drafts/<any(shipping, returns, contact, about, privacy, terms):name>")
 @requires(Permission.MANAGE_CONTENT)
-def start_page(slug: str) -> ResponseReturnValue:
+def start_page(name: str) -> ResponseReturnValue:
     """Create one of the pages that the shop links to from its draft, and open it."""
-    data = PageText(title=str(FIXED_TITLES[slug]), slug=slug, body=_draft(slug))
+    data = PageText(title=str(FIXED_TITLES[name]), slug=name, body=_draft(name))
     page_id, refusal = try_step(lambda: content.add_page(data=data), ("page_slug_taken",))
     if page_id is None or refusal:
         return go_to(url_for("backoffice.pages"), notice="page_exists")

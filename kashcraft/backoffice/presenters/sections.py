@@ -84,6 +84,9 @@ SECTIONS: tuple[tuple[LazyText | str, tuple[Section, ...]], ...] = (
             Section("taxes", _l("Taxes"), "backoffice.taxes", Permission.VIEW_TAXES, "card"),
             Section("pages", _l("Pages"), "backoffice.pages", Permission.MANAGE_CONTENT, "edit"),
             Section(
+                "navigation", _l("Navigation"), "backoffice.navigation", Permission.MANAGE_CONTENT, "menu"
+            ),
+            Section(
                 "settings",
                 _l("Shop settings"),
                 "backoffice.settings",

@@ -16,7 +16,8 @@ from flask_login import current_user
 from markupsafe import Markup, escape
 
 from kashcraft.cart.views.cookie import cart_cookie
-from kashcraft.catalogue.queries import get_tree, get_version
+from kashcraft.catalogue.queries import get_version
+from kashcraft.content.queries import get_site_content
 from kashcraft.core.caches import Cache
 from kashcraft.core.flash import without_notice
 from kashcraft.core.settings import settings
@@ -143,7 +144,7 @@ def _frame(head: Head, version: int) -> Frame:
 def _path_in_menu() -> str:
     """Return the current path where the menu contains it, otherwise an empty text."""
     path = request.path
-    return path if path == "/products" or any(one.url == path for one in get_tree().roots) else ""
+    return path if path in get_site_content().header_paths else ""
 
 
 def _rendered(head: Head) -> Frame:
