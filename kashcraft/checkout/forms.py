@@ -210,6 +210,10 @@ class ContactForm:
         found: dict[str, Sequence[Any]] = {field.id: field.errors for field in self if field.errors}
         return found | ({"form": self.form_errors} if self.form_errors else {})
 
+    def wrong_fields(self) -> list[Field]:
+        """Return the fields with errors in their order."""
+        return [field for field in self if field.errors]
+
     def __iter__(self) -> Iterator[Field]:
         """Iterate over every field in the order of the page."""
         return chain(self.email, self.shipping, () if self.by_email else self.billing)

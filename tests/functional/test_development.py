@@ -20,11 +20,11 @@ PAGE = "/account/sign-in"
 
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The shop's files in a folder where they may be edited; the demo's pictures are left out."""
+    """The shop's files in a folder where they may be edited; pictures of the demo are left out."""
     root = tmp_path_factory.mktemp("copy")
     for name in PARTS:
         shutil.copytree(
-            server.ROOT / name, root / name, ignore=shutil.ignore_patterns("pictures", "__pycache__")
+            server.ROOT / name, root / name, ignore=shutil.ignore_patterns("*.avif", "*.webp", "__pycache__")
         )
     shutil.copy(server.ROOT / "wsgi.py", root)
     return root

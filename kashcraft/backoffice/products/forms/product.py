@@ -83,6 +83,10 @@ def text_field(label: LazyText, maximum: int = 20_000) -> TextAreaField:
     return TextAreaField(label, [Length(max=maximum, message=_l("At most %(max)s characters."))])
 
 
+# Labels of tax classes; others are shown as the owner has written them.
+TAX_CLASSES = {"none": _l("No tax")}
+
+
 class ProductForm(FilterValuesForm):
     """The page of a product. ``version`` is that of the values it was opened with.
 
@@ -210,7 +214,7 @@ class SoldProductForm(ProductForm):
             related=related,
         )
         known = dict.fromkeys(["standard", "none", *tax_classes])
-        self.tax_class.choices = [SelectChoice(one, one) for one in known]
+        self.tax_class.choices = [SelectChoice(one, str(TAX_CLASSES.get(one, one))) for one in known]
 
     def entered(self, zone: tzinfo, stored: ProductInput | None) -> ProductInput:
         """Return the input for the services; ``stored`` are the present values."""
