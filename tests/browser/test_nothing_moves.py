@@ -46,6 +46,10 @@ NOTHING_STAYS = {
 UNTESTED = {
     "backoffice/orders/_refund.html: backoffice.preview_refund": "pressed in test_second_press",
     "backoffice/orders/_refund.html: backoffice.refund": "pressed in test_second_press",
+    "backoffice/pictures/_sent.html: {{ url }}": "a tile is replaced by itself while a job works on it",
+    "backoffice/products/_import.html: backoffice.sent_product_file": "the end of the page follows a job",
+    "backoffice/products/_picker.html: backoffice.pick_products": "found products appear above the search",
+    "components/previews.html: url,": "the preview is the end of the page",
     "cart/_live.html: cart.show": "followed in test_live_stock, without places",
     "cart/_prices.html: cart.acknowledge_prices": "a notice goes from the top of the page",
     "cart/_rewards.html: choose_reward": "stands where points do, and is swapped with them",
