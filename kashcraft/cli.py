@@ -228,7 +228,7 @@ def check_shop() -> None:
     for line in missing:
         click.echo(line)
     if missing:
-        raise click.ClickException(f"before the first sale {len(missing)} are missing")
+        raise click.ClickException("the shop is not ready for its first sale")
     click.echo("The shop is ready for its first sale.")
 
 

@@ -80,7 +80,9 @@ def addresses(app: Flask) -> dict[str, Address]:
 
 def _invented(rule: Rule, number: str) -> dict[str, Any]:
     """Return values for a route's parameters that open nothing: an order's number without its key, say."""
-    invented = {"number": number, "name": "nothing-0123456789ab-320.webp", "group": "shop"}
+    invented = {
+        "number": number, "name": "nothing-0123456789ab-320.webp", "group": "shop", "menu": "header",
+    }  # fmt: skip
     ids = {name for name, converter in rule._converters.items() if isinstance(converter, UUIDConverter)}
     return {name: UUID(int=7) if name in ids else invented.get(name, "unknown") for name in rule.arguments}
 

@@ -19,7 +19,7 @@ def test_an_empty_shop_fails_the_check_with_one_line_each(app: Flask) -> None:
         "missing: Name, address and e-mail address of the shop"
         " (Shop settings, http://localhost/backoffice/settings/shop)"
     )
-    assert lines[-1] == "Error: before the first sale 7 are missing"
+    assert lines[-1] == "Error: the shop is not ready for its first sale"
     assert len(lines) == 8
 
 
