@@ -14,6 +14,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from kashcraft.accounts.models import Role
+from kashcraft.content import services as content
 from kashcraft.core import jobs
 from kashcraft.core.clock import FrozenClock
 from kashcraft.core.db import db, step
@@ -235,7 +236,13 @@ def test_a_return_needs_a_chosen_reason(app: Flask, client: FlaskClient, work: W
     assert count(app, ReturnRequest) == 0
 
 
-def test_the_page_of_a_shipped_order_links_to_the_return_policy(client: FlaskClient, work: Work) -> None:
+def test_the_page_of_a_shipped_order_links_to_the_return_policy(
+    app: Flask, client: FlaskClient, work: Work
+) -> None:
+    assert "How returns work" not in client.get(work.page, query_string={"key": work.key}).text
+    with app.app_context(), step():
+        content.save_page(slug="returns", title="Returns", body="Send it back.")
+
     page = client.get(work.page, query_string={"key": work.key}).text
     assert '<a class="link" href="/help/returns">How returns work</a>' in page
 
