@@ -92,10 +92,14 @@ class StaffInvitation(Model):
     email_key: Mapped[str] = mapped_column(sa.String(254))
     roles: Mapped[list[str]] = mapped_column(sa.JSON)
     version: Mapped[int] = mapped_column(default=1)
-    invited_by: Mapped[UserId | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"))
+    invited_by: Mapped[UserId | None] = mapped_column(
+        sa.ForeignKey("users.id", ondelete="SET NULL"), index=True
+    )
     expires_at: Mapped[datetime]
     accepted_at: Mapped[datetime | None]
-    accepted_by: Mapped[UserId | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"))
+    accepted_by: Mapped[UserId | None] = mapped_column(
+        sa.ForeignKey("users.id", ondelete="SET NULL"), index=True
+    )
     withdrawn_at: Mapped[datetime | None]
     created_at: Mapped[CreatedAt]
     updated_at: Mapped[UpdatedAt]

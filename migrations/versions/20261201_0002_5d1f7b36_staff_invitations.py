@@ -48,6 +48,8 @@ def upgrade() -> None:
         sqlite_where=sa.text(OPEN),
         postgresql_where=sa.text(OPEN),
     )
+    op.create_index("ix_staff_invitations_invited_by", "staff_invitations", ["invited_by"])
+    op.create_index("ix_staff_invitations_accepted_by", "staff_invitations", ["accepted_by"])
 
 
 def downgrade() -> None:

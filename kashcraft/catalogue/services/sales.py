@@ -66,10 +66,14 @@ def _announce(
 
     Rows that another step is changing are left for the next run.
     """
-    due = sa.select(Product.id).where(_MAY_CHANGE, condition).limit(limit)
+    due = sa.select(Product.id).where(_MAY_CHANGE, condition).limit(limit).with_for_update(skip_locked=True)
+    # Selected first, because PostgreSQL may repeat a locking subquery with a limit for other rows.
+    ids = db.session.scalars(due).all()
+    if not ids:
+        return []
     marked = (
         sa.update(Product)
-        .where(Product.id.in_(due.with_for_update(skip_locked=True)), Product.sale_announced != announced)
+        .where(Product.id.in_(ids), Product.sale_announced != announced)
         .values(sale_announced=announced)
         .returning(Product.id, Product.price, Product.sale_price)
     )

@@ -25,6 +25,7 @@ from kashcraft.backoffice.presenters.tables import (
 from kashcraft.core import clock
 from kashcraft.core.clock import FrozenClock
 from kashcraft.core.pagination import ListPage
+from kashcraft.core.settings import settings
 
 Draw = Callable[..., str]
 
@@ -50,6 +51,7 @@ def draw(app: Flask) -> Draw:
     def rendered(call: str, **values: object) -> str:
         source = '{% from "components/table.html" import simple_table, table %}' + call
         with app.test_request_context():
+            settings()  # as every page has read them before it renders
             html = app.jinja_env.from_string(source).render(values)
         return re.sub(r"\s+", " ", re.sub(r">\s+<", "><", html)).strip()
 
