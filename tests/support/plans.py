@@ -13,8 +13,9 @@ from sqlalchemy.engine import Engine
 
 EXPLAINED = ("SELECT", "WITH", "INSERT", "UPDATE", "DELETE")
 ALIAS = re.compile(r'"?(\w+)"? AS "?(\w+)"?')
-# A complete scan of an index counts, too.
-SCAN = re.compile(r"^SCAN (\w+)(?: USING .*)?$")
+# A complete scan of an index counts, too, unless the index has the rows of a condition only.
+SCAN = re.compile(r"^SCAN (\w+)(?: USING (?:COVERING )?(?:INDEX (\w+))?.*)?$")
+PARTIAL = "SELECT name FROM sqlite_master WHERE type = 'index' AND sql LIKE '% WHERE %'"
 
 
 @dataclass
@@ -55,7 +56,9 @@ def recorded(engine: Engine) -> Iterator[Recording]:
 
 def _sqlite_scans(cursor: Any, text: str, parameters: Any) -> list[str]:
     cursor.execute(f"EXPLAIN QUERY PLAN {text}", parameters)
-    return [found[1] for row in cursor.fetchall() if (found := SCAN.match(row[3]))]
+    found = [scan for row in cursor.fetchall() if (scan := SCAN.match(row[3]))]
+    partial = {row[0] for row in cursor.execute(PARTIAL).fetchall()} if found else set()
+    return [scan[1] for scan in found if scan[2] not in partial]
 
 
 def _postgresql_scans(cursor: Any, text: str, parameters: Any) -> list[str]:

@@ -66,14 +66,12 @@ def _announce(
 
     Rows that another step is changing are left for the next run.
     """
-    due = sa.select(Product.id).where(_MAY_CHANGE, condition).limit(limit).with_for_update(skip_locked=True)
-    # Selected first, because PostgreSQL may repeat a locking subquery with a limit for other rows.
-    ids = db.session.scalars(due).all()
-    if not ids:
-        return []
+    due = sa.select(Product.id).where(_MAY_CHANGE, condition).limit(limit)
+    # A CTE, because PostgreSQL may repeat a locking subquery with a limit for other rows.
+    locked = due.with_for_update(skip_locked=True).cte("due")
     marked = (
         sa.update(Product)
-        .where(Product.id.in_(ids), Product.sale_announced != announced)
+        .where(Product.id.in_(sa.select(locked.c.id)), Product.sale_announced != announced)
         .values(sale_announced=announced)
         .returning(Product.id, Product.price, Product.sale_price)
     )
