@@ -169,8 +169,8 @@ def add_staff(email: str, roles: tuple[str, ...]) -> None:
     with _staff_problems(email):
         invitation = in_step(lambda: accounts.invite_staff(email=email, roles=wanted))
     token = sign("staff_invitation", [str(invitation.id), invitation.version])
-    with current_app.test_request_context(base_url=current_settings().base_url):
-        link = url_for("accounts.staff_invitation", token=token, _external=True)
+    with current_app.test_request_context():
+        link = current_settings().base_url + url_for("accounts.staff_invitation", token=token)
     click.echo(f"The link works once, until {formats().time(invitation.expires_at)}:\n{link}")
 
 
