@@ -65,11 +65,14 @@ check: .venv/.dev ## Lint, format check, types, templates
 	.venv/bin/mypy
 	.venv/bin/djlint templates --lint --quiet
 
-# Three workers for two cores, because the one with the browser waits half of the time. Bytecode is written
-# even if the environment says otherwise, because the tests start the shop in dozens of processes.
+# Four workers for two cores, because those with the browser and with servers wait half of the time; the
+# linters run beside them. Bytecode is written even if the environment says otherwise, because the tests start
+# the shop in dozens of processes.
 .PHONY: test
-test: develop check ## Check everything and run the tests
-	PYTHONDONTWRITEBYTECODE= .venv/bin/pytest -n 3 -m 'not long' $(ARGS)
+test: develop ## Check everything and run the tests
+	@$(MAKE) --no-print-directory check & checks=$$!; \
+	  PYTHONDONTWRITEBYTECODE= .venv/bin/pytest -n 4 -m 'not long' $(ARGS); tests=$$?; \
+	  wait $$checks || { echo 'The linters have found something, see above.' >&2; exit 1; }; exit $$tests
 
 .PHONY: test-one
 test-one: .venv/.dev ## Run what T names, without browser or linters: T=tests/unit/test_x.py::test_y, T="-k word"
