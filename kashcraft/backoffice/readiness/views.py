@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from flask import current_app, url_for
 
@@ -17,7 +17,8 @@ def read_checklist(*, before_paths: str = "") -> list[CheckLine]:
     def find_url(endpoint: str, values: Mapping[str, str]) -> str:
         if endpoint not in current_app.view_functions:
             return ""
-        return before_paths + url_for(endpoint, **values)
+        path_of: Callable[..., str] = url_for
+        return before_paths + path_of(endpoint, **values)
 
     return check_lines(get_shop_state(), find_url)
 
