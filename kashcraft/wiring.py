@@ -147,9 +147,8 @@ TEMPLATE_VALUES: dict[str, Reader] = {
 # first, and the account last, by which the others find their rows.
 PERSONAL_DATA: dict[str, Reach] = {
     "orders": Reach(
-        export=order_data.export_personal_data,
-        erase=order_data.erase_personal_data,
-        columns=(
+        order_data,
+        (
             "orders.user_id", "orders.email", "orders.email_key", "orders.search_key", "orders.mailbox_key",
             "orders.network_key", "orders.shipping_address", "orders.billing_address", "orders.phone",
             "order_lines.details", "order_events.note", "refunds.reason", "return_requests.note",
@@ -157,101 +156,85 @@ PERSONAL_DATA: dict[str, Reach] = {
         ),
     ),
     "payments": Reach(
-        export=payment_data.export_personal_data,
-        erase=payment_data.erase_personal_data,
-        columns=(
+        payment_data,
+        (
             "saved_payment_methods.user_id", "saved_payment_methods.token",
             "saved_payment_methods.cardholder_name", "saved_payment_methods.wallet_email",
             "saved_payment_methods.billing_zip", "saved_payment_methods.billing_country",
         ),
     ),
     "checkout": Reach(
-        export=checkout_services.export_personal_data,
-        erase=checkout_services.erase_personal_data,
-        columns=(
+        checkout_services,
+        (
             "checkouts.user_id", "checkouts.email", "checkouts.phone", "checkouts.shipping_address",
             "checkouts.billing_address",
         ),
     ),
     "cart": Reach(
-        export=cart_data.export_personal_data,
-        erase=cart_data.erase_personal_data,
-        columns=("carts.user_id", "cart_lines.details"),
+        cart_data,
+        ("carts.user_id", "cart_lines.details"),
     ),
     "quick buy": Reach(
-        export=quick_buy.export_personal_data,
-        erase=quick_buy.erase_personal_data,
-        columns=("quick_checkout_sessions.user_id",),
+        quick_buy,
+        ("quick_checkout_sessions.user_id",),
     ),
     "loyalty": Reach(
-        export=member_data.export_personal_data,
-        erase=member_data.erase_personal_data,
-        columns=(
+        member_data,
+        (
             "loyalty_accounts.user_id", "loyalty_accounts.birth_day", "loyalty_accounts.birth_month",
             "points_histories.notes",
         ),
     ),
     "gift cards": Reach(
-        export=gift_card_data.export_personal_data,
-        erase=gift_card_data.erase_personal_data,
-        columns=(
+        gift_card_data,
+        (
             "gift_cards.purchased_by", "gift_cards.purchased_by_name", "gift_cards.purchased_by_email",
             "gift_cards.recipient_name", "gift_cards.recipient_email", "gift_cards.custom_message",
             "gift_cards.notes", "gift_card_usages.user_id", "gift_card_usages.notes",
         ),
     ),
     "vouchers": Reach(
-        export=voucher_data.export_personal_data,
-        erase=voucher_data.erase_personal_data,
-        columns=("voucher_usages.user_id", "voucher_usages.customer_hash"),
+        voucher_data,
+        ("voucher_usages.user_id", "voucher_usages.customer_hash"),
     ),
     "stock": Reach(
-        export=stock_data.export_personal_data,
-        erase=stock_data.erase_personal_data,
-        columns=("inventory_reservations.user_id",),
+        stock_data,
+        ("inventory_reservations.user_id",),
     ),
     "waiting list": Reach(
-        export=waitlist.export_personal_data,
-        erase=waitlist.erase_personal_data,
-        columns=("waitlists.user_id", "waitlists.email", "waitlists.phone"),
+        waitlist,
+        ("waitlists.user_id", "waitlists.email", "waitlists.phone"),
     ),
     "tracking": Reach(
-        export=tracking.export_personal_data,
-        erase=tracking.erase_personal_data,
-        columns=(
+        tracking,
+        (
             "tracking_notifications.recipient", "tracking_notifications.message",
             "tracking_notifications.context",
         ),
     ),
     "reviews": Reach(
-        export=reviews.export_personal_data,
-        erase=reviews.erase_personal_data,
-        columns=("reviews.user_id", "reviews.author_name"),
+        reviews,
+        ("reviews.user_id", "reviews.author_name"),
     ),
     "comparisons": Reach(
-        export=comparisons.export_personal_data,
-        erase=comparisons.erase_personal_data,
-        columns=("saved_comparisons.user_id", "saved_comparisons.name", "saved_comparisons.description"),
+        comparisons,
+        ("saved_comparisons.user_id", "saved_comparisons.name", "saved_comparisons.description"),
     ),
     "search": Reach(
-        export=search.export_personal_data,
-        erase=search.erase_personal_data,
-        columns=("search_histories.user_id", "search_histories.session_hash"),
+        search,
+        ("search_histories.user_id", "search_histories.session_hash"),
     ),
     "uploads": Reach(
-        export=uploads.export_personal_data,
-        erase=uploads.erase_personal_data,
-        columns=("uploads.user_id", "uploads.name"),
+        uploads,
+        ("uploads.user_id", "uploads.name"),
     ),
     "messages": Reach(
-        export=notifications.export_personal_data,
-        erase=notifications.erase_personal_data,
-        columns=("messages.user_id", "messages.recipient", "messages.context"),
+        notifications,
+        ("messages.user_id", "messages.recipient", "messages.context"),
     ),
     "accounts": Reach(
-        export=account_data.export_personal_data,
-        erase=account_data.erase_personal_data,
-        columns=(
+        account_data,
+        (
             "staff_invitations.email", "staff_invitations.email_key", "users.email", "users.email_key",
             "users.password_hash", "users.full_name",
             "users.referral_code", "login_sessions.user_id", "login_sessions.user_agent",

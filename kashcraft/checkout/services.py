@@ -21,8 +21,7 @@ from kashcraft.checkout.queries import CheckoutDetails, CheckoutState
 from kashcraft.core.db import db, insert_into, table_of
 from kashcraft.core.errors import DomainError
 from kashcraft.core.ids import CheckoutId, OrderId, UserId, new_id
-from kashcraft.core.personal_data import Export, Individual, read_rows
-from kashcraft.core.personal_data import run as run_erasure
+from kashcraft.core.personal_data import Export, Individual, read_rows, run_erasures
 from kashcraft.core.statements import per_dialect, run
 from kashcraft.orders import services as orders
 from kashcraft.orders.models import Order
@@ -318,7 +317,7 @@ def erase_personal_data(*, person: Individual) -> None:
         "email": None, "phone": None, "shipping_address": sa.null(), "billing_address": sa.null(),
         "user_id": None,
     }  # fmt: skip
-    run_erasure(sa.update(Checkout).where(_is_of(person)).values(empty))
+    run_erasures(sa.update(Checkout).where(_is_of(person)).values(empty))
 
 
 def _is_of(person: Individual) -> sa.ColumnElement[bool]:

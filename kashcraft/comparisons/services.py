@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from kashcraft.comparisons.models import SavedComparison, SavedComparisonItem
-from kashcraft.core.personal_data import Export, Individual, read_rows, run
+from kashcraft.core.personal_data import Export, Individual, read_rows, run_erasures
 
 
 def export_personal_data(*, person: Individual) -> Export:
@@ -20,4 +20,4 @@ def export_personal_data(*, person: Individual) -> Export:
 def erase_personal_data(*, person: Individual) -> None:
     """Delete the comparisons of a person; their links lead nowhere."""
     if person.user_id is not None:
-        run(sa.delete(SavedComparison).where(SavedComparison.user_id == person.user_id))
+        run_erasures(sa.delete(SavedComparison).where(SavedComparison.user_id == person.user_id))

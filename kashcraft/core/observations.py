@@ -177,8 +177,8 @@ class _Buffer:
             self.flush()
 
     def _write(self, kind: str, entries: list[tuple[Observation, str]]) -> None:
-        work = partial(self.writers[kind], [entry for entry, _ in entries])
         try:
+            work = partial(self.writers[kind], [entry for entry, _ in entries])
             with self.app.app_context(), activity_log.acting_as("observations"):
                 in_step(work)
         except Exception as error:  # noqa: BLE001 - one kind must not keep the others from being written

@@ -51,26 +51,21 @@ class Individual:
         return as_guest if self.user_id is None else sa.or_(user_column == self.user_id, as_guest)
 
 
-class Exporter(Protocol):
-    """Returns what a feature stores about a person, by a word for each kind of rows."""
+class KnowsPeople(Protocol):
+    """The module of a feature with its two functions."""
 
-    def __call__(self, *, person: Individual) -> Export:
-        """Read it."""
+    def export_personal_data(self, *, person: Individual) -> Export:
+        """Return what the feature stores about a person, by a word for each kind of rows."""
 
-
-class Eraser(Protocol):
-    """Deletes or anonymizes it; raises DomainError where something has to end first."""
-
-    def __call__(self, *, person: Individual) -> object:
-        """Erase it, inside a step."""
+    def erase_personal_data(self, *, person: Individual) -> object:
+        """Delete or anonymize it, in a step; raise DomainError where something has to end first."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Reach:
-    """What a feature exports and erases; ``columns`` are those that name people: ``table.column``."""
+    """A feature that exports and erases, and the columns of its that name people: ``table.column``."""
 
-    export: Exporter
-    erase: Eraser
+    feature: KnowsPeople
     columns: tuple[str, ...]
 
 
@@ -90,7 +85,7 @@ def export(person: Individual) -> dict[str, Rows]:
     """
     found: dict[str, Rows] = {}
     for feature, reach in _reaches.items():
-        for kind, rows in reach.export(person=person).items():
+        for kind, rows in reach.feature.export_personal_data(person=person).items():
             if rows:
                 found[f"{feature}: {kind}"] = rows
     return found
@@ -105,7 +100,7 @@ def erase(person: Individual) -> None:
     if not in_a_step():
         raise RuntimeError("a person is erased in a step")
     for reach in _reaches.values():
-        reach.erase(person=person)
+        reach.feature.erase_personal_data(person=person)
 
 
 def list_reached_columns() -> set[str]:
@@ -128,7 +123,7 @@ def plain_value(value: object) -> object:
     return value
 
 
-def run(*statements: sa.Executable) -> None:
+def run_erasures(*statements: sa.Executable) -> None:
     """Run statements that erase, and have loaded objects read again."""
     for statement in statements:
         db.session.execute(statement, execution_options={"synchronize_session": False})

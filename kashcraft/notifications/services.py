@@ -12,8 +12,7 @@ from kashcraft.core import activity_log, clock, jobs
 from kashcraft.core.db import db, rows_changed, table_of
 from kashcraft.core.errors import NotFound
 from kashcraft.core.ids import OrderId, UserId, new_id
-from kashcraft.core.personal_data import Export, Individual, read_rows
-from kashcraft.core.personal_data import run as run_erasure
+from kashcraft.core.personal_data import Export, Individual, read_rows, run_erasures
 from kashcraft.core.statements import insert_if_absent, run
 from kashcraft.notifications.models import Message, MessageStatus
 
@@ -160,7 +159,7 @@ def export_personal_data(*, person: Individual) -> Export:
 def erase_personal_data(*, person: Individual) -> None:
     """Delete the messages to a person that were not sent, and recipient and contents of all others."""
     sent = Message.status == MessageStatus.SENT
-    run_erasure(
+    run_erasures(
         sa.delete(Message).where(_is_to(person), sa.not_(sent)),
         sa.update(Message).where(_is_to(person), sent).values(recipient="", context={}, user_id=None),
     )

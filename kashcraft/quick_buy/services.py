@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from kashcraft.core import clock
 from kashcraft.core.db import db, rows_changed
-from kashcraft.core.personal_data import Export, Individual, read_rows, run
+from kashcraft.core.personal_data import Export, Individual, read_rows, run_erasures
 from kashcraft.quick_buy.models import QuickCheckoutSession, SessionStatus
 
 
@@ -48,4 +48,4 @@ def export_personal_data(*, person: Individual) -> Export:
 def erase_personal_data(*, person: Individual) -> None:
     """Delete the quick checkouts of a person; the orders that came of them stay. Holds of stock lapse."""
     if person.user_id is not None:
-        run(sa.delete(QuickCheckoutSession).where(QuickCheckoutSession.user_id == person.user_id))
+        run_erasures(sa.delete(QuickCheckoutSession).where(QuickCheckoutSession.user_id == person.user_id))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from kashcraft.core.personal_data import Export, Individual, read_rows, run
+from kashcraft.core.personal_data import Export, Individual, read_rows, run_erasures
 from kashcraft.reviews.models import Review
 
 
@@ -23,4 +23,4 @@ def erase_personal_data(*, person: Individual) -> None:
     """Remove name and account from the reviews of a person."""
     if person.user_id is not None:
         anonymous = sa.update(Review).where(Review.user_id == person.user_id)
-        run(anonymous.values(user_id=None, author_name=""))
+        run_erasures(anonymous.values(user_id=None, author_name=""))

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from kashcraft.core import clock
 from kashcraft.core.db import db, table_of
-from kashcraft.core.personal_data import Export, Individual, read_rows, run
+from kashcraft.core.personal_data import Export, Individual, read_rows, run_erasures
 from kashcraft.core.settings import settings
 from kashcraft.core.upsert_totals import add_up
 from kashcraft.search import rules
@@ -89,4 +89,4 @@ def export_personal_data(*, person: Individual) -> Export:
 def erase_personal_data(*, person: Individual) -> None:
     """Delete the searches of a person, with what was opened."""
     if person.user_id is not None:
-        run(sa.delete(SEARCHES).where(SEARCHES.c.user_id == person.user_id))
+        run_erasures(sa.delete(SEARCHES).where(SEARCHES.c.user_id == person.user_id))

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from kashcraft.core import clock
 from kashcraft.core.db import db, insert_into, table_of
 from kashcraft.core.ids import new_id
-from kashcraft.core.personal_data import Export, Individual, read_rows, run
+from kashcraft.core.personal_data import Export, Individual, read_rows, run_erasures
 from kashcraft.notifications.models import MessageStatus
 from kashcraft.tracking.models import TrackingEvent, TrackingEventArchive, TrackingNotification
 from kashcraft.tracking.rules import ReportedEvent
@@ -93,4 +93,4 @@ def export_personal_data(*, person: Individual) -> Export:
 def erase_personal_data(*, person: Individual) -> None:
     """Delete the notifications that a person has got about parcels."""
     to_person = sa.func.lower(TrackingNotification.recipient) == person.email_key
-    run(sa.delete(TrackingNotification).where(to_person))
+    run_erasures(sa.delete(TrackingNotification).where(to_person))

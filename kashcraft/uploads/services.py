@@ -14,7 +14,7 @@ from kashcraft.core import clock, jobs
 from kashcraft.core.db import db, end_reading, in_step, rows_changed
 from kashcraft.core.errors import DomainError, NotFound
 from kashcraft.core.ids import UploadId, UserId, new_id
-from kashcraft.core.personal_data import Export, Individual, read_rows, run
+from kashcraft.core.personal_data import Export, Individual, read_rows, run_erasures
 from kashcraft.uploads.gateways import originals, pictures
 from kashcraft.uploads.models import Upload
 from kashcraft.uploads.queries import get_upload
@@ -241,4 +241,4 @@ def export_personal_data(*, person: Individual) -> Export:
 def erase_personal_data(*, person: Individual) -> None:
     """Remove the account and the names of the files from a person's uploads."""
     if person.user_id is not None:
-        run(sa.update(Upload).where(Upload.user_id == person.user_id).values(user_id=None, name=""))
+        run_erasures(sa.update(Upload).where(Upload.user_id == person.user_id).values(user_id=None, name=""))

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from kashcraft.core import clock
 from kashcraft.core.db import db, table_of
-from kashcraft.core.personal_data import Export, Individual, read_rows, run
+from kashcraft.core.personal_data import Export, Individual, read_rows, run_erasures
 from kashcraft.core.settings import settings
 from kashcraft.core.upsert_totals import add_up
 from kashcraft.inventory import services as stock
@@ -103,7 +103,7 @@ def export_personal_data(*, person: Individual) -> Export:
 
 def erase_personal_data(*, person: Individual) -> None:
     """Delete the entries of a person; the holds of their units lapse."""
-    run(sa.delete(Waitlist).where(_is_of(person)))
+    run_erasures(sa.delete(Waitlist).where(_is_of(person)))
 
 
 def _is_of(person: Individual) -> sa.ColumnElement[bool]:

@@ -8,7 +8,7 @@ from kashcraft.accounts.models import LoginSession, SavedAddress, StaffInvitatio
 from kashcraft.core import activity_log, clock
 from kashcraft.core.db import db
 from kashcraft.core.errors import DomainError
-from kashcraft.core.personal_data import Export, Individual, read_rows, run
+from kashcraft.core.personal_data import Export, Individual, read_rows, run_erasures
 
 
 def export_personal_data(*, person: Individual) -> Export:
@@ -41,7 +41,7 @@ def erase_personal_data(*, person: Individual) -> None:
     Its row stays for orders and ledgers. Raises DomainError('staff_account') for a member of staff, whose
     roles have to be taken away first.
     """
-    run(sa.delete(StaffInvitation).where(StaffInvitation.email_key == person.email_key))
+    run_erasures(sa.delete(StaffInvitation).where(StaffInvitation.email_key == person.email_key))
     if person.user_id is None:
         return
     if db.session.scalar(sa.select(sa.exists().where(UserRole.user_id == person.user_id))):
@@ -50,7 +50,7 @@ def erase_personal_data(*, person: Individual) -> None:
         "email": None, "email_key": None, "email_confirmed_at": None, "password_hash": None, "full_name": "",
         "referral_code": None, "secret_version": User.secret_version + 1, "erased_at": clock.now(),
     }  # fmt: skip
-    run(
+    run_erasures(
         sa.delete(LoginSession).where(LoginSession.user_id == person.user_id),
         sa.delete(SavedAddress).where(SavedAddress.user_id == person.user_id),
         sa.update(User).where(User.id == person.user_id).values(empty),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from kashcraft.cart.models import Cart, CartLine
-from kashcraft.core.personal_data import Export, Individual, read_rows, run
+from kashcraft.core.personal_data import Export, Individual, read_rows, run_erasures
 
 
 def export_personal_data(*, person: Individual) -> Export:
@@ -20,4 +20,4 @@ def export_personal_data(*, person: Individual) -> Export:
 def erase_personal_data(*, person: Individual) -> None:
     """Delete the cart of a person with its lines, codes and checkouts."""
     if person.user_id is not None:
-        run(sa.delete(Cart).where(Cart.user_id == person.user_id))
+        run_erasures(sa.delete(Cart).where(Cart.user_id == person.user_id))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from kashcraft.core.personal_data import Export, Individual, read_rows, run
+from kashcraft.core.personal_data import Export, Individual, read_rows, run_erasures
 from kashcraft.gift_cards.models import GiftCard, GiftCardUsage
 
 
@@ -26,7 +26,7 @@ def erase_personal_data(*, person: Individual) -> None:
     """
     whose = sa.or_(_bought_by(person), _received_by(person))
     uses = sa.and_(GiftCardUsage.user_id == person.user_id, GiftCardUsage.user_id.is_not(None))
-    run(
+    run_erasures(
         sa.update(GiftCard)
         .where(whose, GiftCard.sent_at.is_not(None))
         .values(recipient_name=None, recipient_email=None, custom_message=None, notes=None),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from kashcraft.core.personal_data import Export, Individual, run
+from kashcraft.core.personal_data import Export, Individual, run_erasures
 from kashcraft.inventory.models import InventoryReservation
 
 
@@ -17,4 +17,4 @@ def erase_personal_data(*, person: Individual) -> None:
     """Remove the account from the holds of a person."""
     if person.user_id is not None:
         own = sa.update(InventoryReservation).where(InventoryReservation.user_id == person.user_id)
-        run(own.values(user_id=None))
+        run_erasures(own.values(user_id=None))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from kashcraft.core.personal_data import Export, Individual, read_rows, run
+from kashcraft.core.personal_data import Export, Individual, read_rows, run_erasures
 from kashcraft.loyalty.models import LoyaltyAccount, LoyaltyReward, PointsHistory
 
 
@@ -34,7 +34,7 @@ def erase_personal_data(*, person: Individual) -> None:
     if person.user_id is None:
         return
     member = LoyaltyAccount.user_id == person.user_id
-    run(
+    run_erasures(
         sa.update(LoyaltyAccount).where(member).values(birth_day=None, birth_month=None),
         sa.update(PointsHistory).where(PointsHistory.user_id == person.user_id).values(notes=None),
     )

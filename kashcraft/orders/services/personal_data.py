@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from kashcraft.core import clock
 from kashcraft.core.db import db
 from kashcraft.core.errors import DomainError
-from kashcraft.core.personal_data import Export, Individual, read_rows, run
+from kashcraft.core.personal_data import Export, Individual, read_rows, run_erasures
 from kashcraft.orders.models import (
     Order,
     OrderEvent,
@@ -62,7 +62,7 @@ def erase_personal_data(*, person: Individual) -> None:
     _refuse_unfinished(person)
     own = sa.select(Order.id).where(_is_of(person))
     _cut_addresses(person)
-    run(
+    run_erasures(
         sa.update(OrderLine).where(OrderLine.order_id.in_(own)).values(details=sa.null()),
         sa.update(OrderEvent).where(OrderEvent.order_id.in_(own)).values(note=""),
         sa.update(ReturnRequest).where(ReturnRequest.order_id.in_(own)).values(note="", answer=""),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from kashcraft.core.personal_data import Export, Individual, read_rows, run
+from kashcraft.core.personal_data import Export, Individual, read_rows, run_erasures
 from kashcraft.payments.models import SavedPaymentMethod
 
 
@@ -27,4 +27,4 @@ def export_personal_data(*, person: Individual) -> Export:
 def erase_personal_data(*, person: Individual) -> None:
     """Delete a person's saved cards and wallets."""
     if person.user_id is not None:
-        run(sa.delete(SavedPaymentMethod).where(SavedPaymentMethod.user_id == person.user_id))
+        run_erasures(sa.delete(SavedPaymentMethod).where(SavedPaymentMethod.user_id == person.user_id))

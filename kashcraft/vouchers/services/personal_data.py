@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from kashcraft.core.personal_data import Export, Individual, read_rows, run
+from kashcraft.core.personal_data import Export, Individual, read_rows, run_erasures
 from kashcraft.vouchers.models import Voucher, VoucherUsage
 
 
@@ -22,4 +22,6 @@ def erase_personal_data(*, person: Individual) -> None:
     need.
     """
     if person.user_id is not None:
-        run(sa.update(VoucherUsage).where(VoucherUsage.user_id == person.user_id).values(user_id=None))
+        run_erasures(
+            sa.update(VoucherUsage).where(VoucherUsage.user_id == person.user_id).values(user_id=None)
+        )

@@ -203,6 +203,19 @@ def test_what_fails_otherwise_is_dropped(app: Flask, written: Written, read: Cal
     assert written.seen == [OTHER]
 
 
+def test_a_kind_without_a_writer_does_not_keep_others_from_being_written(
+    app: Flask, written: Written, read: Callable[..., None]
+) -> None:
+    with app.test_request_context("/", headers={"User-Agent": BROWSER}):
+        app.preprocess_request()
+        observe("unknown to the wiring", subject_id=OTHER)
+    read()
+
+    observations.flush(app)
+
+    assert written.seen == [PAGE]
+
+
 def test_a_full_buffer_takes_no_more(
     app: Flask, written: Written, read: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:

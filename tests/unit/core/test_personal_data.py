@@ -27,14 +27,14 @@ class Knows:
         self.rows = rows
         self.erased: list[Individual] = []
 
-    def export(self, *, person: Individual) -> Export:
+    def export_personal_data(self, *, person: Individual) -> Export:
         return self.rows
 
-    def erase(self, *, person: Individual) -> None:
+    def erase_personal_data(self, *, person: Individual) -> None:
         self.erased.append(person)
 
     def reach(self, *columns: str) -> Reach:
-        return Reach(export=self.export, erase=self.erase, columns=columns)
+        return Reach(self, columns)
 
 
 @pytest.fixture
