@@ -35,7 +35,7 @@ LIST = ListOutline(
         TableColumn(key="who", label=_l("Who")),
         TableColumn(key="what", label=_l("What")),
         TableColumn(key="action", label=_l("Action")),
-        TableColumn(key="changes", label=_l("Before → after")),
+        TableColumn(key="changes", label=_l("Before → after"), kind=ColumnKind.PROSE),
     ),
     size=50,
     empty=(_l("Nothing was changed yet"), _l("Changes that staff make are listed here.")),

@@ -1,7 +1,6 @@
 """Tables of the back office: their columns, their cells, and what surrounds them.
 
-A section describes a list once, as a ``ListOutline``. Its page and its CSV file are both made from the rows
-that the section presents.
+A section describes a list once, as a ``ListOutline``. Its rows make both its page and its CSV file.
 """
 
 from __future__ import annotations
@@ -23,14 +22,15 @@ S = TypeVar("S", bound=StrEnum)
 
 
 class ColumnKind(StrEnum):
-    """How a column is shown: numbers stand at the right, a custom cell is drawn by the page's template.
+    """How a column is shown: a code is not divided, a long text cut, prose wrapped, a number at the right.
 
-    A long text stays in one line of wide screens and ends there with an ellipsis. A code is never divided.
+    A custom cell is drawn by the template of the page.
     """
 
     TEXT = "text"
     LONG = "long"
     CODE = "code"
+    PROSE = "prose"
     NUMBER = "number"
     TAG = "tag"
     TIME = "time"
